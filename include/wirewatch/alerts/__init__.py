@@ -1,0 +1,1 @@
+"""The room of alerts: whether to tell, when, and in which words."""

@@ -1,0 +1,1 @@
+"""The room of articles: a page to clean text with its dates, names and credit."""

@@ -1,0 +1,1 @@
+"""The console: alerts as lines for people, the default channel."""

@@ -1,0 +1,1 @@
+"""Slack: a bot token posts, replies and edits."""

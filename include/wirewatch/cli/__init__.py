@@ -1,0 +1,73 @@
+"""The command line: one file a command, loaded when it is called. CONTRACT: JSON Lines out."""
+
+import importlib
+import os
+import sys
+from typing import Any
+
+import click
+
+COMMANDS = {
+    "entries": "one feed's bytes → its entries, as JSON Lines",
+    "extract": "pages → articles, as JSON Lines",
+    "read": "articles → + names, events, figures, quotes, dates",
+    "stories": "articles in time order → copies, what is new, developments",
+    "replay": "articles in time order → the alerts that would go out",
+    "run": "one pass without Airflow: poll, read, judge, deliver",
+    "check": "is everything that editors wrote well written?",
+    "try": "what is found in this article, and what would be told?",
+    "why": "at which stage did a rule say yes or no to an article?",
+    "story": "one story as a timeline",
+    "alerts": "the alerts, newest first",
+    "feeds": "the feeds and how they fare",
+}
+
+
+class _Commands(click.Group):
+    """A group that imports a command's file only when that command is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The commands in the order of the work."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of that name, or None."""
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"wirewatch.cli.{cmd_name}_")
+        command: click.Command = module.command
+        return command
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
+        """The command that was meant; a misspelt one is answered with the nearest."""
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            from difflib import get_close_matches
+
+            near = get_close_matches(args[0], COMMANDS, n=1)
+            hint = f" Did you mean “{near[0]}”?" if near else " `wirewatch --help` lists them."
+            raise click.UsageError(f"there is no command “{args[0]}”.{hint}", ctx)
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list of commands, without importing any of them."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.command(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="wirewatch")
+def wirewatch() -> None:
+    """Tells a desk, once, when something new happens in a story it watches.
+
+    Every command explains itself: wirewatch COMMAND --help.
+    """
+
+
+def main() -> None:
+    """Run the command line. A closed pipe ends quietly; Ctrl-C says so and leaves 130."""
+    try:
+        wirewatch.main(standalone_mode=True)
+    except BrokenPipeError:
+        # The reader has gone: nothing more can be said, not even at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)

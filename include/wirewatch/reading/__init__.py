@@ -1,0 +1,1 @@
+"""The room of reading: names, events with status, figures, quotes and dates in a text."""

@@ -1,0 +1,1 @@
+"""The room of rules: what editors write, which rules could match, and whether they do."""

