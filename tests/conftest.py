@@ -16,7 +16,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.fixture(scope="session")
 def postgres_url() -> Iterator[str]:
-    """A PostgreSQL of our own from PyPI, in a folder short enough for its socket; loud if absent."""
+    """A PostgreSQL from PyPI, in a folder short enough for its socket; loud if absent."""
     given = os.environ.get("WIREWATCH_TEST_POSTGRES")
     if given:
         yield given

@@ -210,7 +210,7 @@ class Mention:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """A mention of a defined event: `span` is its sentence, `what` and `cues` the words that say it."""
+    """A defined event mentioned: `span` is its sentence, `what` and `cues` the words that say it."""
 
     span: Span
     event: str
@@ -432,7 +432,7 @@ class OnlyIf:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Digest:
-    """`hourly`, `daily` at a time, or `weekly` on a day (0 is Monday) at a time, in the desk's zone."""
+    """`hourly`, `daily` at a time, or `weekly` on a day (0 is Monday), in the desk's zone."""
 
     every: Literal["hourly", "daily", "weekly"]
     minute_of_day: int = 480

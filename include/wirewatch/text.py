@@ -74,7 +74,9 @@ def words(text: str) -> list[tuple[int, int]]:
 
 
 ABBREVIATIONS = frozenset(
-    ["mr", "mrs", "ms", "dr", "prof", "gen", "col", "lt", "sgt", "capt", "cmdr", "adm", "maj", "rev", "hon", "sen", "rep", "gov", "pres", "st", "mt", "ft", "jr", "sr", "no", "vs", "etc", "inc", "corp", "co", "ltd", "dept", "est", "approx", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec", "mon", "tue", "wed", "thu", "fri", "sat", "sun", "a.m", "p.m", "u.s", "u.k", "u.n", "e.u", "i.e", "e.g", "d.c"]
+    "mr mrs ms dr prof gen col lt sgt capt cmdr adm maj rev hon sen rep gov pres st mt ft jr sr "  # noqa: SIM905
+    "no vs etc inc corp co ltd dept est approx jan feb mar apr jun jul aug sep sept oct nov dec "
+    "mon tue wed thu fri sat sun a.m p.m u.s u.k u.n e.u i.e e.g d.c".split()
 )
 _SENTENCE_END = re.compile(
     r"[.!?…]+[\"'”’)\]»]*(?=\s+[\"'“‘(\[«]*[^\W\d_a-z]|\s+[\"'“‘(\[«]*\d|\s*$)"

@@ -1,1 +1,1 @@
-"""articles"""
+"""The store of articles: to be written."""

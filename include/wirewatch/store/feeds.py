@@ -1,1 +1,1 @@
-"""feeds"""
+"""The store of feeds: to be written."""

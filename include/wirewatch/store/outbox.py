@@ -1,1 +1,1 @@
-"""outbox"""
+"""The store of outbox: to be written."""

@@ -1,1 +1,1 @@
-"""rules"""
+"""The store of rules: to be written."""

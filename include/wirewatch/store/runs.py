@@ -1,1 +1,1 @@
-"""runs"""
+"""The store of runs: to be written."""

@@ -1,6 +1,5 @@
 """The schema: all tables in one object, and the way up from any older version."""
 
-
 from wirewatch.store import Store
 from wirewatch.store.metadata import METADATA
 

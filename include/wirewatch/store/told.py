@@ -1,1 +1,1 @@
-"""told"""
+"""The store of told: to be written."""
