@@ -22,7 +22,8 @@ class Node:
 
     `value` is `str` for a scalar, `tuple[Node, ...]` for a list, `tuple[tuple[Node, Node], ...]`
     (key, value) for a mapping; lines and columns count from 1. `plain` is true for a scalar
-    without quotes: only such a one may become a number or a yes-or-no.
+    without quotes: only such a one may become a number or a yes-or-no. `begins` is the line and
+    column of the first letter of a quoted or block text, where its words can be pointed at.
     """
 
     file: str
@@ -31,6 +32,7 @@ class Node:
     kind: Literal["scalar", "list", "map"]
     value: "str | tuple[Node, ...] | tuple[tuple[Node, Node], ...]"
     plain: bool = True
+    begins: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -346,6 +348,7 @@ class Development:
     value_before: float | None = None
     value_now: float | None = None
     speaker: str | None = None
+    sentence_before: str | None = None
     verdict: Verdict = Verdict.NEW
     origin: str | None = None
     first_seen: datetime | None = None
@@ -583,3 +586,29 @@ class Alert:
     known_share: float = 0.0
     held: str | None = None
     held_until: datetime | None = None
+    together: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gathered:
+    """Several alerts of one channel told in one message: a digest, or what waited together."""
+
+    gathered_id: str
+    reason: Literal["digest", "muted", "at most every", "catch-up"]
+    alerts: tuple[Alert, ...]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Health:
+    """Word about Wirewatch itself: one message when a thing fails, one when it is well again.
+
+    `about` names the thing, such as `channel gaza-desk`; `mend` says what somebody may do.
+    """
+
+    health_id: str
+    about: str
+    says: str
+    well: bool
+    at: datetime
+    mend: str = ""

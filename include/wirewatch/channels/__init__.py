@@ -1,1 +1,71 @@
-"""Where alerts go: one folder a channel, with a pure `look` and a `send` that touches the world."""
+"""The ways out: a channel is a folder with `look.py` (pure) and `send.py` (touches the world).
+
+To add one, copy a folder, name it in `open_sender` and in `records.Channel.kind`; the tests that
+hold for every channel find it there.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Protocol
+
+from wirewatch.alerts.delivery import Outcome
+from wirewatch.records import Alert, Channel, Gathered, Health
+
+Message = Alert | Gathered | Health
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Secrets:
+    """What channels need and no file of an editor holds. Never shown by `repr`."""
+
+    slack_token: str | None = field(default=None, repr=False)
+    slack_url: str = "https://slack.com/api/"
+    smtp_url: str | None = field(default=None, repr=False)
+    console_file: Path | None = None
+
+
+class Sender(Protocol):
+    """One open channel. No outcome that it gives, and nothing it raises, contains a secret."""
+
+    pace: timedelta
+
+    def post(
+        self, message: Message, delivery_id: str, thread_ts: str | None, *, plain: bool = False
+    ) -> Outcome:
+        """Post once; `thread_ts` is where the thread begins, `plain` leaves the layout out."""
+        ...
+
+    def find(self, delivery_id: str, since: datetime, thread_ts: str | None) -> Outcome | None:
+        """Done if an earlier post of this delivery is there, None if there certainly is none."""
+        ...
+
+    def edit(self, ts: str, alert: Alert) -> Outcome:
+        """Show the alert's present counts in the message at `ts`."""
+        ...
+
+    def sweep(
+        self, posted: Mapping[str, str], since: datetime, thread_ts: str | None
+    ) -> int | None:
+        """Take away second copies of these deliveries (id → ts); how many, None if unreadable."""
+        ...
+
+    def check(self) -> str | None:
+        """What is wrong with the channel and how to mend it, without posting; None if nothing."""
+        ...
+
+
+def open_sender(
+    channel: Channel, secrets: Secrets, timeout: timedelta = timedelta(seconds=10)
+) -> Sender:
+    """The channel, ready to post. Raises ValueError, with the mend, if a secret is missing."""
+    if channel.kind == "slack":
+        from wirewatch.channels.slack.send import open_slack
+
+        return open_slack(channel, secrets, timeout)
+    if channel.kind == "console":
+        from wirewatch.channels.console.send import open_console
+
+        return open_console(channel, secrets)
+    raise ValueError(f"channel {channel.name}: {channel.kind} is not built in yet")

@@ -1,1 +1,337 @@
-"""The store of outbox: to be written."""
+"""The alerts that are owed: what was told, in which thread, and the rows that workers deliver.
+
+`add` runs inside the transaction that stores the development, so that an alert exists if and only
+if its news does. `deliveries.py` beside this file is the workers' side.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Connection,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    func,
+    select,
+    update,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+
+from wirewatch.alerts.decide import Held, Thread
+from wirewatch.alerts.delivery import State
+from wirewatch.records import Alert, Carriers
+from wirewatch.store.codec import dump, load
+from wirewatch.store.metadata import METADATA, UTCTime
+from wirewatch.text import digest
+
+# Copies arrive in bursts: one edit of the counts stands for all of half a minute.
+EDIT_AFTER = timedelta(seconds=30)
+_SEQUENCE = BigInteger().with_variant(Integer, "sqlite")
+
+ALERT = Table(
+    "alert",
+    METADATA,
+    Column("alert_id", String(40), primary_key=True),
+    Column("rule_id", String(200), nullable=False),
+    Column("story", String(200), nullable=False),
+    Column("thread", String(40), nullable=False),
+    Column("kind", String(10), nullable=False),
+    Column("at", UTCTime, nullable=False),
+    Column("held", String(20)),
+    Column("due_at", UTCTime, nullable=False),
+    Column("article_id", String(200), nullable=False),
+    Column("record", Text, nullable=False),
+    Column("taken_by", String(200)),
+    Column("taken_at", UTCTime),
+    Index("ix_alert_rule_story", "rule_id", "story"),
+    Index("ix_alert_rule_due", "rule_id", "due_at"),
+    Index("ix_alert_at", "at"),
+)
+
+TOLD_BY_RULE = Table(
+    "told_by_rule",
+    METADATA,
+    Column("rule_id", String(200), primary_key=True),
+    Column("development_id", String(40), primary_key=True),
+    Column("alert_id", String(40), nullable=False),
+    Index("ix_told_by_rule_development", "development_id"),
+)
+
+DELIVERY = Table(
+    "delivery",
+    METADATA,
+    Column("seq", _SEQUENCE, primary_key=True),
+    Column("delivery_id", String(40), nullable=False, unique=True),
+    Column("channel", String(200), nullable=False),
+    Column("kind", String(10), nullable=False),
+    Column("rank", Integer, nullable=False, default=1),
+    Column("alert_id", String(40)),
+    Column("rule_id", String(200)),
+    Column("thread", String(40), nullable=False),
+    Column("note", Text),
+    Column("state", String(10), nullable=False),
+    Column("held", String(20)),
+    Column("together", String(20)),
+    Column("gathered_into", String(40)),
+    Column("not_before", UTCTime, nullable=False),
+    Column("fence", Integer, nullable=False, default=0),
+    Column("lease_until", UTCTime),
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("first_try_at", UTCTime),
+    Column("in_doubt", Boolean, nullable=False, default=False),
+    Column("plain", Boolean, nullable=False, default=False),
+    Column("loose", Boolean, nullable=False, default=False),
+    Column("ts", String(200)),
+    Column("error", Text),
+    Column("created_at", UTCTime, nullable=False),
+    Column("posted_at", UTCTime),
+    Column("edits_wanted", Integer, nullable=False, default=0),
+    Column("edits_done", Integer, nullable=False, default=0),
+    Column("edit_after", UTCTime),
+    Index("ix_delivery_state_due", "state", "not_before"),
+    Index("ix_delivery_channel_thread", "channel", "thread", "seq"),
+    Index("ix_delivery_alert", "alert_id"),
+    Index("ix_delivery_edit_after", "edit_after"),
+    Index("ix_delivery_gathered_into", "gathered_into"),
+)
+
+CHANNEL = Table(
+    "channel",
+    METADATA,
+    Column("name", String(200), primary_key=True),
+    Column("next_free_at", UTCTime, nullable=False),
+)
+
+AILING = Table(
+    "ailing",
+    METADATA,
+    Column("about", String(250), primary_key=True),
+    Column("says", Text, nullable=False),
+    Column("since", UTCTime, nullable=False),
+)
+
+PAUSE = Table(
+    "pause",
+    METADATA,
+    Column("scope", String(250), primary_key=True),
+    Column("until", UTCTime),
+    Column("by", String(200)),
+    Column("since", UTCTime, nullable=False),
+)
+
+
+def insert_new(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> int:
+    """Insert the rows whose key is not there yet; how many were new."""
+    dialect: Any = postgresql if connection.dialect.name == "postgresql" else sqlite
+    statement = dialect.insert(table).on_conflict_do_nothing()
+    return sum(connection.execute(statement, [row]).rowcount for row in rows)
+
+
+def database_now(connection: Connection) -> datetime:
+    """The database's own clock: all workers share it, however wrong their machines' are."""
+    if connection.dialect.name == "postgresql":
+        now: datetime = connection.execute(select(func.clock_timestamp(type_=UTCTime))).scalar_one()
+        return now
+    text = connection.exec_driver_sql("SELECT strftime('%Y-%m-%dT%H:%M:%f', 'now')").scalar_one()
+    return datetime.fromisoformat(f"{text}+00:00")
+
+
+# ── What the judge asks ───────────────────────────────────────────────────────────────────────
+
+
+def already_told(
+    connection: Connection, rule_id: str, development_ids: Iterable[str]
+) -> frozenset[str]:
+    """Those of the developments that this rule has told, or holds to tell."""
+    told: set[str] = set()
+    for some in _chunks(development_ids):
+        told.update(
+            connection.execute(
+                select(TOLD_BY_RULE.c.development_id).where(
+                    TOLD_BY_RULE.c.rule_id == rule_id, TOLD_BY_RULE.c.development_id.in_(some)
+                )
+            ).scalars()
+        )
+    return frozenset(told)
+
+
+def threads(connection: Connection, rule_id: str, story: str) -> Thread | None:
+    """The thread of a rule and story, or None if the rule has told nothing of the story yet."""
+    row = connection.execute(
+        select(ALERT.c.alert_id, ALERT.c.held, ALERT.c.due_at)
+        .where(ALERT.c.rule_id == rule_id, ALERT.c.story == story, ALERT.c.kind == "alert")
+        .order_by(ALERT.c.at, ALERT.c.alert_id)
+        .limit(1)
+    ).first()
+    if row is None:
+        return None
+    held: Held | None = row.held
+    return Thread(alert_id=row.alert_id, held=held, held_until=row.due_at if held else None)
+
+
+def last_sent(connection: Connection, rule_id: str, now: datetime) -> datetime | None:
+    """When a new story of this rule last went out, or was due to."""
+    return connection.execute(
+        select(func.max(ALERT.c.due_at, type_=UTCTime)).where(
+            ALERT.c.rule_id == rule_id, ALERT.c.kind == "alert", ALERT.c.due_at <= now
+        )
+    ).scalar()
+
+
+# ── What the judge owes ───────────────────────────────────────────────────────────────────────
+
+
+def add(connection: Connection, alert: Alert, channels: Iterable[str], now: datetime) -> bool:
+    """Owe the alert to each channel by name; False, and nothing done, if it is owed already."""
+    due_at = alert.held_until or now
+    row = {
+        "alert_id": alert.alert_id,
+        "rule_id": alert.rule_id,
+        "story": alert.story,
+        "thread": alert.thread,
+        "kind": alert.kind,
+        "at": alert.at,
+        "held": alert.held,
+        "due_at": due_at,
+        "article_id": alert.article_id,
+        "record": dump(alert),
+    }
+    if not insert_new(connection, ALERT, [row]):
+        return False
+    insert_new(
+        connection,
+        TOLD_BY_RULE,
+        [
+            {
+                "rule_id": alert.rule_id,
+                "development_id": development.development_id,
+                "alert_id": alert.alert_id,
+            }
+            for development in alert.developments
+        ],
+    )
+    for channel in dict.fromkeys(channels):
+        insert_new(connection, DELIVERY, [_owed(alert, channel, due_at, now)])
+    return True
+
+
+def _owed(alert: Alert, channel: str, due_at: datetime, now: datetime) -> dict[str, Any]:
+    return {
+        "delivery_id": digest("delivery", alert.alert_id, channel),
+        "channel": channel,
+        "kind": "post" if alert.kind == "alert" else "reply",
+        "rank": 0 if alert.severity == "urgent" else 1,
+        "alert_id": alert.alert_id,
+        "rule_id": alert.rule_id,
+        "thread": alert.thread,
+        "state": State.HELD if alert.held else State.PENDING,
+        "held": alert.held,
+        "together": alert.together,
+        "not_before": due_at,
+        "created_at": now,
+    }
+
+
+def update_counts(connection: Connection, carriers: Mapping[str, Carriers], now: datetime) -> int:
+    """Copies came: add their outlets and origins to the alerts that told these developments.
+
+    `carriers` by development id. The messages already posted are edited, never posted again; the
+    first message of a thread counts for the whole of it. How many alerts changed.
+    """
+    changed = 0
+    for alert_id, new in _affected(connection, carriers).items():
+        changed += _add_carriers(connection, alert_id, new, now)
+    return changed
+
+
+def _affected(
+    connection: Connection, carriers: Mapping[str, Carriers]
+) -> dict[str, list[Carriers]]:
+    """Alerts, and the first of their threads, that told any of these developments."""
+    affected: dict[str, list[Carriers]] = {}
+    for some in _chunks(carriers):
+        rows = connection.execute(
+            select(ALERT.c.alert_id, ALERT.c.thread, TOLD_BY_RULE.c.development_id)
+            .join(ALERT, ALERT.c.alert_id == TOLD_BY_RULE.c.alert_id)
+            .where(TOLD_BY_RULE.c.development_id.in_(some))
+            .order_by(ALERT.c.at, ALERT.c.alert_id)
+        )
+        for alert_id, thread, development_id in rows:
+            for one in dict.fromkeys((alert_id, thread)):
+                affected.setdefault(one, []).append(carriers[development_id])
+    return affected
+
+
+def _add_carriers(
+    connection: Connection, alert_id: str, new: Collection[Carriers], now: datetime
+) -> int:
+    alert = alert_of(connection, alert_id)
+    if alert is None:
+        return 0
+    publishers = dict.fromkeys([*alert.publishers, *(p for c in new for p in c.publishers)])
+    origins = dict.fromkeys([*alert.origins, *(o for c in new for o in c.origins)])
+    counted = replace(alert, publishers=tuple(publishers), origins=tuple(origins))
+    if counted == alert:
+        return 0
+    connection.execute(
+        update(ALERT).where(ALERT.c.alert_id == alert_id).values(record=dump(counted))
+    )
+    connection.execute(
+        update(DELIVERY)
+        .where(DELIVERY.c.alert_id == alert_id, DELIVERY.c.gathered_into.is_(None))
+        .values(
+            edits_wanted=DELIVERY.c.edits_wanted + 1,
+            edit_after=func.coalesce(DELIVERY.c.edit_after, now + EDIT_AFTER, type_=UTCTime),
+        )
+    )
+    return 1
+
+
+# ── What people ask ───────────────────────────────────────────────────────────────────────────
+
+
+def alert_of(connection: Connection, alert_id: str) -> Alert | None:
+    """The alert of that id."""
+    text = connection.execute(select(ALERT.c.record).where(ALERT.c.alert_id == alert_id)).scalar()
+    return None if text is None else load(Alert, text)
+
+
+def newest(connection: Connection, limit: int = 50) -> list[tuple[Alert, list[Any]]]:
+    """The newest alerts, each with its deliveries' channel, state, error and time."""
+    records = connection.execute(
+        select(ALERT.c.record).order_by(ALERT.c.at.desc(), ALERT.c.alert_id).limit(limit)
+    ).scalars()
+    alerts = [load(Alert, text) for text in records]
+    by_alert: dict[str, list[Any]] = {}
+    for some in _chunks(alert.alert_id for alert in alerts):
+        rows = connection.execute(
+            select(
+                DELIVERY.c.alert_id,
+                DELIVERY.c.channel,
+                DELIVERY.c.state,
+                DELIVERY.c.held,
+                DELIVERY.c.not_before,
+                DELIVERY.c.posted_at,
+                DELIVERY.c.error,
+                DELIVERY.c.attempts,
+            )
+            .where(DELIVERY.c.alert_id.in_(some))
+            .order_by(DELIVERY.c.seq)
+        )
+        for row in rows:
+            by_alert.setdefault(row.alert_id, []).append(row)
+    return [(alert, by_alert.get(alert.alert_id, [])) for alert in alerts]
+
+
+def _chunks(ids: Iterable[str], size: int = 500) -> Iterator[list[str]]:
+    rest = list(dict.fromkeys(ids))
+    for start in range(0, len(rest), size):
+        yield rest[start : start + size]

@@ -1,1 +1,226 @@
-"""The store of told: to be written."""
+"""The memory of the stories room: what it looks up before it judges, and what it keeps after.
+
+`recall` answers an `Ask` through indexes only; `remember` writes what a judgement leaves. There is
+one writer, so that what was recalled still holds when it is written.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Column, Connection, Row, func, select
+
+from wirewatch.records import Carriers, Development, Status
+from wirewatch.store.codec import load
+from wirewatch.store.told_keep import remember
+from wirewatch.store.told_tables import (
+    ARTICLE,
+    CARRIER,
+    DEVELOPMENT,
+    KEY,
+    SENTENCE,
+    SKETCH,
+    STEP,
+    STORY,
+    STORY_TERM,
+    WORD,
+)
+from wirewatch.store.told_tidy import forget
+from wirewatch.stories import WINDOW, copies, novelty, story
+from wirewatch.stories.keeping import day_number
+from wirewatch.stories.memory import STORY as EACH_STORY
+from wirewatch.stories.memory import (
+    Ask,
+    KeyRow,
+    Known,
+    SketchRow,
+    Step,
+    TermRow,
+    ToldArticle,
+    ToldSentence,
+    ToldStory,
+)
+from wirewatch.stories.words import Weights, term
+
+__all__ = ["carriers", "developments", "forget", "recall", "remember", "timeline"]
+
+IN_ONE_QUESTION = 5000  # SQLite allows 32,766 values in a statement
+
+
+def recall(connection: Connection, ask: Ask, now: datetime, window: timedelta = WINDOW) -> Known:
+    """All that judging this article needs to know; sentences last told before `window` are not."""
+    counts = dict(_find(connection, (WORD.c.word, WORD.c.articles), WORD.c.word, _words(ask)))
+    counted = counts.pop(0, 0)
+    weights = Weights(ask.language, counts, counted)
+    same = _same(connection, ask.article_id)
+    sketch = [
+        SketchRow(hash=hash_, article=article, day=day)
+        for hash_, article, day in _find(connection, tuple(SKETCH.c), SKETCH.c.hash, ask.sketch)
+    ]
+    articles = _articles(connection, copies.likely(sketch, day_number(now)))
+    vector = story.vector(ask.counts, weights)
+    terms = [
+        TermRow(term=key, story=number)
+        for key, number in _find(
+            connection, tuple(STORY_TERM.c), STORY_TERM.c.term, story.heaviest_terms(vector)
+        )
+    ]
+    stories = _stories(connection, story.likely(terms, vector), _story_ids(same, articles))
+    asked_keys = tuple(novelty.keys(sentence, weights) for sentence in ask.sentences)
+    keys = [
+        KeyRow(key=key, sentence=sentence)
+        for key, sentence in _find(
+            connection, tuple(KEY.c), KEY.c.key, {key for keys in asked_keys for key in keys}
+        )
+    ]
+    return Known(
+        next_article=_next(connection, ARTICLE.c.number),
+        next_story=_next(connection, STORY.c.number),
+        articles_counted=counted,
+        counts=counts,
+        same=same,
+        sketch=tuple(sketch),
+        articles=articles,
+        terms=tuple(terms),
+        stories=stories,
+        keys=tuple(keys),
+        sentences=_sentences(connection, ask, asked_keys, keys, now - window),
+        steps=_steps(connection, ask.ledgers, [told.story for told in stories]),
+    )
+
+
+def _words(ask: Ask) -> set[int]:
+    """The terms whose counts matter: those of the lead and of all sentences. 0 is the total."""
+    found = {term(word) for sentence in ask.sentences for word in sentence.stems}
+    return found | {term(word) for word in ask.counts} | {0}
+
+
+def _find(
+    connection: Connection, what: Sequence[Column[Any]], by: Column[Any], values: Iterable[Any]
+) -> Iterator[Row[Any]]:
+    """The rows whose indexed column is one of these values."""
+    values = sorted(values)
+    for start in range(0, len(values), IN_ONE_QUESTION):
+        some = values[start : start + IN_ONE_QUESTION]
+        yield from connection.execute(select(*what).where(by.in_(some)))
+
+
+def _next(connection: Connection, column: Column[Any]) -> int:
+    highest = connection.execute(select(func.max(column))).scalar()
+    return int(highest or 0) + 1
+
+
+def _told_article(row: Row[Any]) -> ToldArticle:
+    values = dict(row._mapping)
+    return ToldArticle(**{**values, "numbers": frozenset(values["numbers"].split())})
+
+
+def _same(connection: Connection, article_id: str) -> ToldArticle | None:
+    row = connection.execute(select(ARTICLE).where(ARTICLE.c.article_id == article_id)).first()
+    return _told_article(row) if row else None
+
+
+def _articles(connection: Connection, numbers: Sequence[int]) -> dict[int, ToldArticle]:
+    rows = _find(connection, tuple(ARTICLE.c), ARTICLE.c.number, numbers)
+    return {row.number: _told_article(row) for row in rows}
+
+
+def _story_ids(same: ToldArticle | None, articles: dict[int, ToldArticle]) -> set[str]:
+    return {told.story for told in articles.values()} | ({same.story} if same else set())
+
+
+def _stories(
+    connection: Connection, numbers: Sequence[int], ids: Iterable[str]
+) -> tuple[ToldStory, ...]:
+    rows = [
+        *_find(connection, tuple(STORY.c), STORY.c.number, numbers),
+        *_find(connection, tuple(STORY.c), STORY.c.story, ids),
+    ]
+    return tuple({row.number: _told_story(row) for row in rows}.values())
+
+
+def _told_story(row: Row[Any]) -> ToldStory:
+    words, weights = row.vector.split("\n") if row.vector else ("", "")
+    vector = dict(zip(words.split(), map(float, weights.split()), strict=True))
+    return ToldStory(
+        story=row.story,
+        number=row.number,
+        articles=row.articles,
+        last_at=row.last_at,
+        vector=vector,
+    )
+
+
+def _sentences(
+    connection: Connection,
+    ask: Ask,
+    asked_keys: Sequence[Sequence[int]],
+    keys: Sequence[KeyRow],
+    oldest: datetime,
+) -> dict[int, ToldSentence]:
+    """The told sentences that share a hash, a mask or most keys with one of the article's."""
+    found = novelty.by_key(keys)
+    near = {number for asked in asked_keys for number in novelty.nearest(asked, found)}
+    hashes = {sentence.hash for sentence in ask.sentences}
+    masks = {sentence.mask for sentence in ask.sentences}
+    rows = [
+        *_find(connection, tuple(SENTENCE.c), SENTENCE.c.number, near),
+        *_find(connection, tuple(SENTENCE.c), SENTENCE.c.hash, hashes),
+        *_find(connection, tuple(SENTENCE.c), SENTENCE.c.mask, masks),
+    ]
+    return {row.number: _told_sentence(row) for row in rows if row.last_at >= oldest}
+
+
+def _told_sentence(row: Row[Any]) -> ToldSentence:
+    values = dict(row._mapping)
+    return ToldSentence(**{**values, "facts": tuple(values["facts"].split())})
+
+
+def _steps(
+    connection: Connection, ledgers: Sequence[str], stories: Sequence[str]
+) -> dict[str, tuple[Step, ...]]:
+    wanted: set[str] = set()
+    for ledger in ledgers:
+        if ledger.endswith(EACH_STORY):
+            wanted |= {ledger.replace(EACH_STORY, f"story:{one}") for one in stories}
+        else:
+            wanted.add(ledger)
+    found: dict[str, list[Step]] = {}
+    for row in _find(connection, tuple(STEP.c), STEP.c.ledger, wanted):
+        values = dict(row._mapping)
+        status = Status(values["status"]) if values["status"] else None
+        found.setdefault(row.ledger, []).append(Step(**{**values, "status": status}))
+    return {key: tuple(sorted(steps, key=lambda s: s.nth)) for key, steps in found.items()}
+
+
+def carriers(connection: Connection, development_ids: Iterable[str]) -> dict[str, Carriers]:
+    """Who has carried each development so far: outlets, independent origins and agencies."""
+    found: dict[str, list[Row[Any]]] = {}
+    for row in _find(connection, tuple(CARRIER.c), CARRIER.c.development_id, set(development_ids)):
+        found.setdefault(row.development_id, []).append(row)
+    return {id_: _carriers(sorted(rows, key=lambda row: row.nth)) for id_, rows in found.items()}
+
+
+def _carriers(rows: Sequence[Row[Any]]) -> Carriers:
+    return Carriers(
+        publishers=tuple(dict.fromkeys(row.publisher for row in rows if row.publisher)),
+        origins=tuple(dict.fromkeys(row.origin for row in rows)),
+        credits=tuple(dict.fromkeys(row.credit for row in rows if row.credit)),
+    )
+
+
+def timeline(connection: Connection, story_id: str) -> list[tuple[Development, Carriers]]:
+    """A story's developments in order of time, each with who carried it; empty if there is none."""
+    chosen = select(DEVELOPMENT).where(DEVELOPMENT.c.story == story_id)
+    rows = connection.execute(chosen.order_by(DEVELOPMENT.c.first_seen, DEVELOPMENT.c.development_id))
+    found = [load(Development, row.record) for row in rows]
+    who = carriers(connection, [one.development_id for one in found])
+    return [(one, who.get(one.development_id, Carriers())) for one in found]
+
+
+def developments(connection: Connection, development_ids: Iterable[str]) -> dict[str, Development]:
+    """The developments of these ids, as they were first told."""
+    rows = _find(
+        connection, tuple(DEVELOPMENT.c), DEVELOPMENT.c.development_id, set(development_ids)
+    )
+    return {row.development_id: load(Development, row.record) for row in rows}

@@ -1,1 +1,1 @@
-"""The console: alerts as lines for people, the default channel."""
+"""The console: alerts as lines for people, on the terminal or at the end of a file."""

@@ -1,1 +1,1 @@
-"""Slack: a bot token posts, replies and edits."""
+"""Slack: `look.py` says how a message looks, `send.py` how it gets there."""

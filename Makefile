@@ -1,0 +1,68 @@
+# make help prints what stands behind each target. Needs make and Python 3.11 or newer, nothing else.
+
+NAMES := python3 python3.14 python3.13 python3.12 python3.11
+ifndef PYTHON
+PYTHON := $(shell for name in $(NAMES); do $$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	>/dev/null 2>&1 && echo $$name && break; done)
+endif
+BIN := .venv/bin
+HOUSE := PYTHONPATH=include
+
+.DEFAULT_GOAL := help
+.PHONY: help install up down status test check fast eval bench golden docs lock pin-images python checks
+
+help: ## print this
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /	/' | expand -t 14
+
+python:
+	@test -n "$(PYTHON)" || { echo "Wirewatch needs Python 3.11 or newer. On Debian 12 or Ubuntu 24.04 and later:"; \
+	echo "    apt-get install -y python3 python3-venv"; echo "or name one: make install PYTHON=/path/to/python3.12"; exit 1; }
+
+install: python ## make .venv from the pinned lists
+	@$(HOUSE) $(PYTHON) -m house.install
+
+checks: python
+	@$(HOUSE) $(PYTHON) -m house.install --check
+
+up: install ## start everything and wait for the first alert (DB=sqlite does without PostgreSQL)
+	@$(HOUSE) DB=$(DB) $(BIN)/python -m house.up
+
+down: ## stop everything that make up started
+	@test ! -x $(BIN)/python || $(HOUSE) $(BIN)/python -m house.down
+
+status: ## say which parts run, and where to look
+	@test -x $(BIN)/python && $(HOUSE) $(BIN)/python -m house.status
+
+fast: checks ## ruff, mypy and the doors between the rooms: seconds
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yaml
+
+test: fast ## everything that CI runs
+	$(BIN)/pytest -n 2 --dist loadfile
+	$(BIN)/wirewatch check include/watch
+
+check: checks ## every editors' file in include/watch: errors with line and column
+	$(BIN)/wirewatch check include/watch
+
+eval: checks ## quality on labelled data: make eval EVAL=folder
+	@test -n "$(EVAL)" && test -d "$(EVAL)" || { echo "NO LABELLED DATA: nothing was measured. Name its folder: make eval EVAL=folder"; exit 1; }
+	$(BIN)/python -m tests.eval $(EVAL)
+
+bench: checks ## CPU time of each room, as a ratio to a baseline of the same run
+	$(BIN)/python -m tests.bench
+
+golden: checks ## write the golden files anew; then read the diff as their reader would
+	$(BIN)/pytest --golden
+
+docs: checks ## write what is generated from the code: the rules' manual, the schemas
+	$(BIN)/python -m wirewatch.cli docs
+
+lock: checks ## compile requirements*.in to requirements*.txt, with hashes
+	$(BIN)/uv pip compile requirements.in --universal --python-version 3.11 --generate-hashes --no-emit-index-url -q -o requirements.txt
+	$(BIN)/uv pip compile requirements-dev.in --universal --python-version 3.11 --generate-hashes --no-emit-index-url -q -o requirements-dev.txt
+
+pin-images: ## add digests to the images of docker-compose.yaml and Dockerfile (needs docker and a registry)
+	@$(HOUSE) $(BIN)/python -m house.pin_images

@@ -1,0 +1,36 @@
+"""**Digests.** Sends the digests that have come due, hourly, daily or weekly as the rules say."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from airflow.sdk import dag, task
+
+
+@dag(
+    dag_id="digest",
+    dag_display_name="Digest: what was held for later",
+    description="Sends the digests that have come due.",
+    doc_md=__doc__,
+    schedule="*/5 * * * *",
+    start_date=datetime(2024, 1, 1, tzinfo=UTC),
+    catchup=False,
+    max_active_runs=1,
+    default_args={
+        "retries": 4,
+        "retry_delay": timedelta(seconds=15),
+        "execution_timeout": timedelta(minutes=10),
+    },
+    tags=["wirewatch"],
+)
+def digest() -> None:
+    @task(task_display_name="Send digests that are due")
+    def send() -> dict[str, Any]:
+        from house.airflow_side import settings_with_slack, told
+        from wirewatch.desk import digest_step
+
+        return told({"digest": digest_step(settings_with_slack())})
+
+    send()
+
+
+digest()

@@ -1,0 +1,36 @@
+"""**Retention.** Takes out what is older than `WIREWATCH_KEEP_DAYS`, in small steps, each night."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from airflow.sdk import dag, task
+
+
+@dag(
+    dag_id="tidy",
+    dag_display_name="Tidy: old rows out",
+    description="Takes out what is older than the desk keeps.",
+    doc_md=__doc__,
+    schedule="40 3 * * *",
+    start_date=datetime(2024, 1, 1, tzinfo=UTC),
+    catchup=False,
+    max_active_runs=1,
+    default_args={
+        "retries": 2,
+        "retry_delay": timedelta(minutes=5),
+        "execution_timeout": timedelta(hours=1),
+    },
+    tags=["wirewatch"],
+)
+def tidy() -> None:
+    @task(task_display_name="Take out old rows")
+    def take_out() -> dict[str, Any]:
+        from house.airflow_side import told
+        from wirewatch.desk import settings, tidy_step
+
+        return told({"tidy": tidy_step(settings.from_environment())})
+
+    take_out()
+
+
+tidy()

@@ -1,0 +1,1 @@
+"""The demo wire: a small publisher on this machine, whose invented story unfolds in steps."""

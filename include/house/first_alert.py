@@ -1,0 +1,54 @@
+"""Waits for the first alert of the demo wire, and shows it as its channel does."""
+
+import time
+from collections.abc import Mapping
+
+from house import say
+from house.pages import Pages
+
+ARRIVES_WITHIN_SECONDS = 180
+MAIN_JOB = "watch"
+FINISHED = ("success", "failed")
+
+
+def wait(pages: Pages, settings: Mapping[str, str], begun: float) -> None:
+    """Start the main job again and again until the store holds an alert; then print it.
+
+    The schedule would bring it too, a minute or two later.
+    """
+    until = time.monotonic() + ARRIVES_WITHIN_SECONDS
+    say.line()
+    with say.step("Waiting for the first alert"):
+        pages.log_in()
+        run = None
+        while not (alert := _newest(settings)):
+            if run is None or pages.state(MAIN_JOB, run) in FINISHED:
+                run = pages.run(MAIN_JOB)
+                say.tick()
+            if time.monotonic() > until:
+                raise TimeoutError(_why_not(pages, run))
+            time.sleep(0.5)
+    say.line(f"\n{alert}\n\n  {time.monotonic() - begun:.0f} seconds after make up began.")
+
+
+def _newest(settings: Mapping[str, str]) -> str | None:
+    """The newest alert as the console shows it, or None."""
+    from wirewatch.store import open_store, outbox
+
+    store = open_store(settings["WIREWATCH_STORE"], migrate=False)
+    try:
+        with store.read() as connection:
+            found = outbox.newest(connection, 1)
+    finally:
+        store.close()
+    return str(found[0][0].headline) if found else None
+
+
+def _why_not(pages: Pages, run: str | None) -> str:
+    if run is None:
+        return f"Airflow does not know the DAG {MAIN_JOB} yet: see its list of import errors."
+    if pages.is_paused(MAIN_JOB):
+        return f"The DAG {MAIN_JOB} is paused: switch it on at {pages.address}/dags/{MAIN_JOB}."
+    state = pages.state(MAIN_JOB, run)
+    return f"No alert after {ARRIVES_WITHIN_SECONDS} s. The last run is {state}: " \
+        f"{pages.address}/dags/{MAIN_JOB}/runs/{run}"

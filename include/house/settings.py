@@ -1,0 +1,70 @@
+"""What this machine's Wirewatch is set to: the environment, then `.env`, then what `make up` chooses.
+
+`.airflow/env` gets all of it but secrets, for the command line in the same checkout.
+"""
+
+import json
+from collections.abc import Mapping
+
+from house.places import Places, write_private
+
+SECRET = ("TOKEN", "LOGIN", "SMTP")
+ALWAYS_DIRECT = "127.0.0.1,localhost"
+
+
+def given(places: Places, environment: Mapping[str, str]) -> dict[str, str]:
+    """The WIREWATCH_ settings of `.env` and of the environment, which wins."""
+    path = places.checkout / ".env"
+    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+    pairs = (line.partition("=") for line in lines if "=" in line and line.lstrip()[:1] != "#")
+    known = {name.strip(): value.strip().strip("'\"") for name, _, value in pairs}
+    known |= environment
+    return {name: value for name, value in known.items() if name.startswith("WIREWATCH_") and value}
+
+
+def chosen(places: Places, given: Mapping[str, str], store: str, demo: str | None) -> dict[str, str]:
+    """All WIREWATCH_ settings; `demo` is the host:port of the demo wire, if it is started."""
+    watch = places.checkout / given.get("WIREWATCH_WATCH", "include/watch")
+    allowed = [given.get("WIREWATCH_ALLOW", ""), demo or ""]
+    return {
+        "WIREWATCH_STORE": store,
+        "WIREWATCH_ARCHIVE": f"file://{places.home}/pages",
+        **given,
+        "WIREWATCH_WATCH": str(watch),
+        "WIREWATCH_ALLOW": ",".join(part for part in allowed if part),
+    }
+
+
+def for_parts(
+    places: Places, settings: Mapping[str, str], environment: Mapping[str, str]
+) -> dict[str, str]:
+    """The environment of the parts.
+
+    Slack's token goes to Airflow as a connection: read so, it is masked in every log.
+    """
+    from house.leftovers import MARK
+
+    told = {name: value for name, value in settings.items() if name != "WIREWATCH_SLACK_TOKEN"}
+    token = settings.get("WIREWATCH_SLACK_TOKEN")
+    if token:
+        connection = {"conn_type": "generic", "password": token}
+        told["AIRFLOW_CONN_SLACK_WIREWATCH"] = json.dumps(connection)
+    direct = environment.get("NO_PROXY") or environment.get("no_proxy")
+    direct = ",".join(part for part in (direct, ALWAYS_DIRECT) if part)
+    return told | {
+        MARK: str(places.checkout),
+        "AIRFLOW_HOME": str(places.home),
+        "NO_PROXY": direct,
+        "no_proxy": direct,
+    }
+
+
+def tell_command_line(places: Places, settings: Mapping[str, str]) -> None:
+    """Write `.airflow/env`."""
+    lines = [
+        f"{name}={value}"
+        for name, value in sorted(settings.items())
+        if not any(word in name for word in SECRET)
+    ]
+    header = "# Written by `make up`; the command line here reads it, the environment wins."
+    write_private(places.home / "env", "\n".join([header, *lines]) + "\n")

@@ -1,0 +1,194 @@
+"""How an alert's facts are put into words, in every channel alike.
+
+The words are ours; what comes from articles passes through `clean`, which keeps a headline from
+steering a terminal, hiding letters or turning a line round.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+from wirewatch.records import Alert, Development, Gathered, Span
+
+LONGEST = 300
+# Invisible letters that change what others look like: Unicode TR 36 (bidi), TR 39 (zero width).
+_SHIFTY = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e"
+    "\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff]"
+)
+SYMBOLS = {"low": "⚪", "normal": "🔵", "high": "🟠", "urgent": "🔴"}
+
+
+def clean(text: str, longest: int = LONGEST) -> str:
+    """The text on one line, without controls and invisible letters, cut at a word."""
+    shown = _SHIFTY.sub("", text)
+    shown = "".join(c if unicodedata.category(c)[0] != "C" else " " for c in shown)
+    return cut(_few_marks(" ".join(shown.split())), longest)
+
+
+def _few_marks(text: str) -> str:
+    """No more than four combining marks on a letter: a pile of them covers the lines around."""
+    if text.isascii():
+        return text
+    out: list[str] = []
+    pile = 0
+    for char in text:
+        pile = pile + 1 if unicodedata.combining(char) else 0
+        if pile <= 4:
+            out.append(char)
+    return "".join(out)
+
+
+def cut(text: str, longest: int) -> str:
+    """The text, or as many whole words of it as fit, and an ellipsis."""
+    if len(text) <= longest:
+        return text
+    head = text[: longest - 1]
+    space = head.rfind(" ")
+    return (head[:space] if space > longest // 2 else head).rstrip(" ,;:–—-") + "…"
+
+
+def number(value: float) -> str:
+    """27708.0 as 27,708; a fraction keeps two places."""
+    return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.2f}".rstrip("0")
+
+
+def change(development: Development) -> tuple[str, str | None, str]:
+    """What a development says in a few words: its label, what was known before, what is now."""
+    if development.kind == "status" and development.status_now:
+        before = development.status_before
+        return "Status", before and _status(before), _status(development.status_now)
+    if development.kind == "figure" and development.value_now is not None:
+        before_value = development.value_before
+        was = None if before_value is None else number(before_value)
+        return "Figure", was, number(development.value_now)
+    if development.kind == "quote":
+        who = clean(development.speaker or "", 80)
+        return "Said" if not who else f"{who} said", None, clean(development.says)
+    label = "Correction" if development.kind == "correction" else "New"
+    before_text = clean(development.before) if development.before else None
+    return label, before_text, clean(development.says or development.sentence)
+
+
+def _status(status: str) -> str:
+    return str(getattr(status, "value", status)).replace("_", " ")
+
+
+def evidence(development: Development) -> str | None:
+    """The sentence, where it says more than `change` does already."""
+    if development.kind in ("status", "figure", "correction"):
+        return clean(development.sentence)
+    return None
+
+
+def counts(alert: Alert) -> str:
+    """“2 outlets, 1 origin (AFP)”."""
+    outlets, origins = len(alert.publishers), len(alert.origins)
+    said = f"{outlets or 1} outlet{'s' if outlets > 1 else ''}"
+    if not origins:
+        return said
+    names = ", ".join(clean(name, 40) for name in alert.origins[:3])
+    more = f" and {origins - 3} more" if origins > 3 else ""
+    return f"{said}, {origins} origin{'s' if origins > 1 else ''} ({names}{more})"
+
+
+def printed_by(alert: Alert) -> str:
+    """“Example Daily, an AFP story”; empty when nobody is named."""
+    publisher = clean(alert.publisher or "", 60)
+    credit = clean(alert.credit or "", 40)
+    if credit and credit != publisher:
+        return f"{publisher}, crediting {credit}" if publisher else f"crediting {credit}"
+    return publisher
+
+
+def first_seen(alert: Alert) -> float:
+    """When the oldest of its facts was first seen, as a Unix time."""
+    seen = [d.first_seen for d in alert.developments if d.first_seen]
+    return min([*seen, alert.at]).timestamp()
+
+
+def people(alert: Alert, names: Iterable[str] = ()) -> str:
+    """Who speaks in it."""
+    return _list([*(d.speaker for d in alert.developments), *names])
+
+
+def places(alert: Alert) -> str:
+    """Where it happens."""
+    return _list(d.place for d in alert.developments)
+
+
+def _list(names: Iterable[str | None]) -> str:
+    return ", ".join(dict.fromkeys(clean(name, 60) for name in names if name))
+
+
+def known(alert: Alert) -> str:
+    """“62% of the article was known”, or nothing when none of it was."""
+    share = round(alert.known_share * 100)
+    return f"{share}% of this article was already told" if share > 0 else ""
+
+
+def held_because(reason: str) -> str:
+    """Why several alerts come in one message, as its heading."""
+    return {
+        "digest": "Digest",
+        "muted": "What you missed while muted",
+        "at most every": "New stories that waited for one another",
+        "catch-up": "Catching up after an outage",
+    }.get(reason, "Alerts")
+
+
+def title(gathered: Gathered) -> str:
+    """The heading of a message with several alerts."""
+    many = len(gathered.alerts)
+    return f"{held_because(gathered.reason)}: {many} alert{'s' if many != 1 else ''}"
+
+
+def aloud(alert: Alert) -> str:
+    """The alert as it is read aloud, on a watch or a lock screen: words only, the news first."""
+    lead = alert.developments[0] if alert.developments else None
+    parts = [clean(alert.headline, 150)]
+    if lead:
+        label, before, now = change(lead)
+        if lead.kind in ("status", "figure"):
+            parts.append(f"It was {before} before" if before else "")
+            parts.append(clean(lead.sentence, 200))
+        else:
+            parts.append(f"{label}: {cut(now, 200)}")
+    more = len(alert.developments) - 1
+    parts.append(f"{more} more new fact{'s' if more > 1 else ''}" if more > 0 else "")
+    parts.append(counts(alert))
+    spoken = [part.rstrip(".") for part in parts if part]
+    return ". ".join(spoken) + "."
+
+
+def marked(development: Development, marks: Iterable[Span], longest: int) -> list[tuple[str, bool]]:
+    """The evidence sentence in pieces, each with whether it is among the words that matched."""
+    span, text = development.span, development.sentence
+    inside = sorted(
+        (max(mark.start - span.start, 0), min(mark.end - span.start, len(text)))
+        for mark in marks
+        if mark.where == span.where and mark.end > span.start and mark.start < span.end
+    )
+    pieces: list[tuple[str, bool]] = []
+    at = 0
+    for start, end in inside:
+        if start >= at and end > start:
+            pieces += [(text[at:start], False), (text[start:end], True)]
+            at = end
+    return _cleaned([*pieces, (text[at:], False)], longest)
+
+
+def _cleaned(pieces: Iterable[tuple[str, bool]], longest: int) -> list[tuple[str, bool]]:
+    shown: list[tuple[str, bool]] = []
+    left = longest
+    for piece, is_marked in pieces:
+        text = clean(piece, max(left, 1))
+        before = " " if shown and piece[:1].isspace() and text else ""
+        after = " " if piece[-1:].isspace() and text and len(text) < left else ""
+        if text and left > 0:
+            spaced = before + text + after if not shown or not shown[-1][0].endswith(" ") else (
+                text + after
+            )  # fmt: skip
+            shown.append((spaced, is_marked))
+            left -= len(spaced)
+    return shown

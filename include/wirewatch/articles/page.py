@@ -1,0 +1,91 @@
+"""How are a page's bytes read? Which encoding is believed, and what makes a tree of it?
+
+A page is parsed once; every question about it is asked of that one tree.
+"""
+
+import codecs
+import re
+from typing import Any
+
+# 500,000 links cost 36 s and 1 GB when measured; real articles stay under 3 MB.
+LONGEST_PAGE = 4_000_000
+
+_BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+_CHARSET = re.compile(rb"""<(?:meta[^>]+charset|\?xml[^>]+encoding)\s*=\s*["']?\s*([\w.:-]+)""", re.I)
+# Browsers read these names as their Windows supersets. Source: WHATWG Encoding, section 4.2.
+_SUPERSETS = {
+    "iso-8859-1": "cp1252",
+    "iso8859-1": "cp1252",
+    "latin-1": "cp1252",
+    "latin1": "cp1252",
+    "us-ascii": "cp1252",
+    "ascii": "cp1252",
+    "iso-8859-9": "cp1254",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "shift_jis": "cp932",
+    "shift-jis": "cp932",
+    "x-sjis": "cp932",
+    "euc-kr": "cp949",
+    "ks_c_5601-1987": "cp949",
+    "big5": "big5hkscs",
+}
+
+
+def decode(html: bytes) -> str:
+    """The page as text: byte order mark, then UTF-8 if it is that, then what the page declares.
+
+    UTF-8 goes before the declaration: text that is valid UTF-8 by chance hardly exists, while
+    wrong declarations are common. Bytes that fit nothing become U+FFFD.
+    """
+    for mark, encoding in _BOMS:
+        if html.startswith(mark):
+            return html[len(mark) if encoding == "utf-8" else 0 :].decode(encoding, "replace")
+    try:
+        return html.decode("utf-8")
+    except UnicodeDecodeError:
+        pass
+    declared = _CHARSET.search(html[:8192])
+    if declared:
+        name = declared.group(1).decode("ascii", "replace").lower()
+        try:
+            if name not in ("utf-8", "utf8"):
+                return html.decode(_SUPERSETS.get(name, name), "replace")
+        except LookupError:
+            pass
+    return _guess(html, declared=declared is not None)
+
+
+def _guess(html: bytes, *, declared: bool) -> str:
+    """UTF-8 with a few broken bytes where it was declared, else Western European."""
+    as_utf8 = html.decode("utf-8", "replace")
+    if declared or as_utf8.count("\ufffd") * 200 < len(as_utf8):
+        return as_utf8
+    return html.decode("cp1252", "replace")
+
+
+def parse(html: bytes | str) -> Any | None:
+    """The page's tree, or None where there is nothing to parse. What is past 4 MB is cut off."""
+    from lxml import etree
+    from lxml.html import HTMLParser, document_fromstring
+
+    text = decode(html[:LONGEST_PAGE]) if isinstance(html, bytes) else html[:LONGEST_PAGE]
+    text = text.replace("\x00", "")
+    if not text.strip():
+        return None
+    parser = HTMLParser(
+        collect_ids=False,
+        default_doctype=False,
+        encoding="utf-8",
+        remove_comments=True,
+        remove_pis=True,
+    )
+    try:
+        return document_fromstring(text.encode("utf-8", "replace"), parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError):
+        return None
+
+
+def plain(element: Any) -> str:
+    """The words of an element on one line."""
+    return " ".join("".join(element.itertext()).split())

@@ -1,0 +1,175 @@
+"""Which parts of a page belong to other stories, and are cut off before its text is taken?
+
+Teasers are the dangerous kind of clutter: they are prose, and bring the names of another story
+into this one. Five signs, each on the tree: a container named as one, a link around whole blocks,
+a paragraph or list that is nothing but links, another `<article>` beside the one with the
+headline, an embedded post.
+"""
+
+import re
+from typing import Any
+
+from wirewatch.articles.title import clean
+from wirewatch.text import fold
+
+# A part of this share of the page's paragraphs is the story itself, whatever it is called.
+LARGEST_SHARE = 0.35
+
+_NAMED = re.compile(
+    r"(?:^|[\s_-])(?:related|recirc\w*|recommend\w*|teasers?|newsletter\w*|promo|promos|promobox|"
+    r"outbrain|taboola|read-?also|read-?more|readmore|also-?read|most-?read|more-?(?:on|from|stories|news|articles)|"
+    r"see-?also|signup|sign-up|subscribe|subscription|paywall-?(?:overlay|modal)|"
+    r"author-?(?:bio|box|info|card|description)|bio|about-?(?:the-)?author|disclaimer|"
+    r"social|share|sharing|embed-?(?:consent|placeholder)|consent|cookie\w*|gdpr|opt-?in|"
+    r"(?:twitter|instagram|tiktok|bluesky|facebook|telegram)-?(?:tweet|media|embed|post)|tweet|"
+    r"comments?|tags|breadcrumbs?|affiliate\w*|mehr-?zum-?thema|lesen-?sie-?auch|lire-?aussi|"
+    r"a-?lire|leggi-?anche|relacionad\w+|les-?ogsa|les-?mer|artikkel-?liste|lees-?ook|modal|popup|"
+    r"dialog|login|(?:info|fact|fakta|fakten)-?box|ai-?summary|ai-?article-?summary|caption|survey|umfrage|poll|voting|whatsapp)(?:$|[\s_-])",
+    re.I,
+)
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_BLOCKS = ("p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "section", "article", "ul", "li")
+_LEAD_IN = re.compile(
+    r"^(?:read (?:also|more|next|the)|also read|see also|related|more:|watch|listen|subscribe|sign up|"
+    r"lesen sie|lies auch|mehr (?:zum|dazu|lesen)|auch interessant|hier lesen|zum thema|"
+    r"lire aussi|à lire|a lire|voir aussi|lea tambi[ée]n|lee tambi[ée]n|te puede interesar|ver también|"
+    r"leggi anche|leia (?:também|mais)|les (?:også|mer|saken)|l[æa]s ogs[åa]|läs (?:även|mer|också)|"
+    r"lees ook|czytaj też|čtěte (?:také|více)|baca juga|okuyun|xem thêm)\b",
+    re.I,
+)
+_ENTRY = re.compile(r"(?:^|\s)post-(\d+)(?:\s|$)")
+_CONTAINERS = frozenset(
+    "div section aside ul ol dl nav form figure figcaption footer header blockquote details dialog "  # noqa: SIM905
+    "table article iframe".split()
+)
+
+
+def cut_teasers(tree: Any, title: str) -> int:
+    """How many parts were cut off; the tree is changed in place."""
+    body = tree.find(".//body") if tree.tag == "html" else tree
+    if body is None:
+        return 0
+    whole = _prose(body)
+    headline = _letters(title)
+    doomed = [element for element in body.iter() if isinstance(element.tag, str) and _is_teaser(element)]
+    doomed = [
+        element
+        for element in doomed
+        if _prose(element) <= LARGEST_SHARE * whole and not _holds_headline(element, headline)
+    ]
+    doomed += _other_articles(body, title)
+    for element in doomed:
+        _drop(element)
+    return len(doomed)
+
+
+def _is_teaser(element: Any) -> bool:
+    tag = element.tag
+    if tag == "a":
+        return _leads_away(element) and next(element.iter(*_BLOCKS), None) is not None
+    if tag in ("p", "li", "h2", "h3", "h4"):
+        return _only_a_link(element)
+    if tag not in _CONTAINERS:
+        return False
+    name = f"{element.get('class') or ''} {element.get('id') or ''}"
+    return bool(name.strip()) and _NAMED.search(_CAMEL.sub("-", name)) is not None
+
+
+def _leads_away(link: Any) -> bool:
+    """Whether a link goes to another page, not to a place in this one."""
+    return not (link.get("href") or "#").startswith(("#", "javascript:"))
+
+
+def _only_a_link(element: Any) -> bool:
+    """A line that is one link of several words, or “Read also:” and a link."""
+    links = [link for link in element.iter("a") if _leads_away(link)]
+    if not links:
+        return False
+    text = "".join(element.itertext()).strip()
+    inside = sum(len("".join(link.itertext()).strip()) for link in links)
+    if _LEAD_IN.match(text) and inside * 2 > len(text):
+        return True
+    return len(text.split()) >= 4 and inside >= 0.9 * len(text)
+
+
+def _other_articles(body: Any, title: str) -> list[Any]:
+    """The `<article>` elements with a headline of their own, beside or inside the story's own.
+
+    A page may also cut one story into several articles; those parts have no link in their
+    headings and no `<h1>`, and stay.
+    """
+    articles = list(body.iter("article"))
+    if len(articles) < 2:
+        return []
+    size = {article: _size(article) for article in articles}
+    largest = max(articles, key=size.__getitem__)
+    own = _with_headline(body, title)
+    sure = own is not None and 6 * size[own] > size[largest]
+    if own is None or not sure:
+        own = largest
+    around = set(own.iterancestors("article")) | {own}
+    number = _entry_number(own)
+    others = [
+        one
+        for one in articles
+        if one not in around and (_headed(one) or _entry_number(one) not in ("", number))
+    ]
+    return others if sure else [one for one in others if size[one] <= LARGEST_SHARE * size[own]]
+
+
+def _holds_headline(element: Any, headline: str) -> bool:
+    """Whether the story's own headline stands inside."""
+    return any(_letters(clean("".join(h1.itertext()))) == headline for h1 in element.iter("h1"))
+
+
+def _with_headline(body: Any, title: str) -> Any | None:
+    """The innermost `<article>` around the heading that is the page's title."""
+    wanted = _letters(title)
+    for heading in body.iter("h1"):
+        if wanted and _letters(clean("".join(heading.itertext()))) == wanted:
+            return next(heading.iterancestors("article"), None)
+    return None
+
+
+def _entry_number(article: Any) -> str:
+    """WordPress marks each entry as `post-123`; "" for pages of other systems."""
+    found = _ENTRY.search(article.get("class") or "")
+    return found.group(1) if found else ""
+
+
+def _size(element: Any) -> int:
+    """How many characters are shown inside."""
+    hidden = sum(len(script.text or "") for script in element.iter("script", "style", "noscript"))
+    return len("".join(element.itertext())) - hidden
+
+
+def _headed(article: Any) -> bool:
+    """Whether an article has a headline of its own: an `<h1>`, or one that leads elsewhere."""
+    for heading in article.iter("h1", "h2", "h3", "h4"):
+        linked = next(heading.iter("a"), None) is not None
+        if heading.tag == "h1" or linked or next(heading.iterancestors("a"), None) is not None:
+            return True
+    return False
+
+
+def _prose(element: Any) -> int:
+    """How many characters the paragraphs under an element hold."""
+    return sum(len("".join(p.itertext())) for p in element.iter("p"))
+
+
+def _letters(text: str) -> str:
+    return "".join(char for char in fold(text) if char.isalnum())
+
+
+def _drop(element: Any) -> None:
+    """Take an element out and leave the words that follow it."""
+    parent, tail = element.getparent(), element.tail
+    if parent is None:
+        return
+    if tail and tail.strip():
+        before = element.getprevious()
+        if before is None:
+            parent.text = (parent.text or "") + tail
+        else:
+            before.tail = (before.tail or "") + tail
+    parent.remove(element)

@@ -1,0 +1,220 @@
+"""How a message reaches Slack: one request, no hidden retries, and a way to find it again.
+
+The SDK's own client posts twice when a connection drops after the server took the message, so its
+retry handlers are all off: the outbox alone decides about a second try. Every message carries its
+delivery's id as metadata, by which `find` recognises it in the channel's history, and as
+`client_msg_id`, which Slack may use to refuse a double.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+from uuid import UUID, uuid5
+
+from wirewatch.alerts.delivery import Done, Never, NotNow, Outcome, Unclear
+from wirewatch.channels import Message, Secrets
+from wirewatch.channels.slack.errors import meaning, mend
+from wirewatch.channels.slack.look import look, shown_in_channel
+from wirewatch.records import Alert, Channel
+
+EVENT = "wirewatch_delivery"
+_NAMESPACE = UUID("5a3f2c9e-6b1d-4c7e-9f40-2d8e7b6a1c55")
+_PAGE = 200
+_MOST_PAGES = 25
+_EARLIER = timedelta(minutes=5)  # Slack's clock and the database's may differ
+
+
+class Slack:
+    """One Slack channel, through a bot's token."""
+
+    pace = timedelta(seconds=1)
+
+    def __init__(self, client: Any, address: str) -> None:
+        self._client = client
+        self._address = address
+        self._channel_id: str | None = None if address.startswith("#") else address
+
+    def post(
+        self, message: Message, delivery_id: str, thread_ts: str | None, *, plain: bool = False
+    ) -> Outcome:
+        """One chat.postMessage."""
+        channel = self._resolve()
+        if not isinstance(channel, str):
+            return channel
+        body: dict[str, Any] = {
+            **look(message, plain=plain),
+            "channel": channel,
+            "client_msg_id": str(uuid5(_NAMESPACE, delivery_id)),
+            "metadata": {"event_type": EVENT, "event_payload": {"delivery_id": delivery_id}},
+            "unfurl_links": False,
+            "unfurl_media": False,
+        }
+        if thread_ts:
+            loud = isinstance(message, Alert) and shown_in_channel(message)
+            body |= {"thread_ts": thread_ts, "reply_broadcast": loud}
+        answer = self._call(self._client.chat_postMessage, **body)
+        if not isinstance(answer, dict):
+            return answer
+        ts = answer.get("ts")
+        return Done(str(ts)) if ts else Unclear("Slack took it without saying where it is")
+
+    def find(self, delivery_id: str, since: datetime, thread_ts: str | None) -> Outcome | None:
+        """Look through the channel, or the thread, since then."""
+        found: str | None = None
+        for page in self._history(since - _EARLIER, thread_ts):
+            if isinstance(page, Never) and page.mend == "loose":
+                return None  # the thread is gone, and whatever was in it
+            if not isinstance(page, list):
+                return _unfinished(page)
+            places = [ts for ts, known in _ours(page) if known == delivery_id]
+            found = min([*places, *([found] if found else [])], key=float, default=None)
+        return Done(found) if found else None
+
+    def edit(self, ts: str, alert: Alert) -> Outcome:
+        """One chat.update; asking twice changes nothing more."""
+        channel = self._resolve()
+        if not isinstance(channel, str):
+            return channel
+        answer = self._call(self._client.chat_update, channel=channel, ts=ts, **look(alert))
+        return Done(ts) if isinstance(answer, dict) else answer
+
+    def sweep(
+        self, posted: Mapping[str, str], since: datetime, thread_ts: str | None
+    ) -> int | None:
+        """Delete what stands in the channel beside the copy that we know of."""
+        seen: list[tuple[str, str]] = []
+        for page in self._history(since - _EARLIER, thread_ts):
+            if not isinstance(page, list):
+                return None
+            seen += _ours(page)
+        doubles = [ts for ts, known in seen if known in posted and posted[known] != ts]
+        for ts in dict.fromkeys(doubles):
+            channel = self._channel_id
+            gone = self._call(self._client.chat_delete, channel=channel, ts=ts)
+            if not isinstance(gone, dict) and gone != Never("message_not_found", "loose"):
+                return None
+        return len(doubles)
+
+    def check(self) -> str | None:
+        """Token, channel, membership and the permission to read it, in this order."""
+        history = self._client.conversations_history
+        steps: tuple[Callable[[], Any], ...] = (
+            lambda: self._call(self._client.auth_test),
+            self._resolve,
+            lambda: self._call(history, channel=self._channel_id, limit=1),
+        )
+        for step in steps:
+            answer = step()
+            if isinstance(answer, NotNow | Unclear):
+                return f"Slack cannot be reached now: {answer.error}"
+            if isinstance(answer, Never):
+                return f"{answer.error}: {mend(answer.error)}"
+        return None
+
+    def _resolve(self) -> str | NotNow | Unclear | Never:
+        """The channel's id: history can be read by id only, so we never post without it."""
+        if self._channel_id:
+            return self._channel_id
+        name = self._address.removeprefix("#")
+        cursor = ""
+        for _ in range(_MOST_PAGES):
+            answer = self._call(
+                self._client.conversations_list,
+                types="public_channel,private_channel",
+                limit=1000,
+                cursor=cursor,
+            )
+            if not isinstance(answer, dict):
+                # A list that was not read has posted nothing.
+                return NotNow(None, answer.error) if isinstance(answer, Unclear) else answer
+            for channel in answer.get("channels", ()):
+                if channel.get("name") == name:
+                    self._channel_id = str(channel["id"])
+                    return self._channel_id
+            cursor = _cursor(answer)
+            if not cursor:
+                break
+        return Never("channel_not_found")
+
+    def _history(
+        self, since: datetime, thread_ts: str | None
+    ) -> Iterator[list[dict[str, Any]] | NotNow | Unclear | Never]:
+        """Pages of messages; what is no list is why the rest could not be read."""
+        channel = self._resolve()
+        if not isinstance(channel, str):
+            yield channel
+            return
+        read = (
+            self._client.conversations_replies if thread_ts else self._client.conversations_history
+        )
+        where = {"channel": channel, **({"ts": thread_ts} if thread_ts else {})}
+        cursor = ""
+        for _ in range(_MOST_PAGES):
+            answer = self._call(
+                read,
+                **where,
+                oldest=f"{since.timestamp():.6f}",
+                include_all_metadata=True,
+                limit=_PAGE,
+                **({"cursor": cursor} if cursor else {}),
+            )
+            if not isinstance(answer, dict):
+                yield answer
+                return
+            yield list(answer.get("messages") or ())
+            cursor = _cursor(answer)
+            if not cursor:
+                return
+        yield Unclear("too much was posted in the channel to look through")
+
+    def _call(
+        self, method: Callable[..., Any], **body: Any
+    ) -> dict[str, Any] | NotNow | Unclear | Never:
+        """The answer as a dictionary, or what its lack means."""
+        try:
+            answer = method(**body)
+        except Exception as error:  # the SDK lets through whatever its transport raises
+            return meaning(error)
+        return answer.data if isinstance(answer.data, dict) else Unclear("an answer of no kind")
+
+
+def _unfinished(answer: NotNow | Unclear | Never) -> Outcome:
+    """A look that found no end proves nothing: the delivery stays in doubt."""
+    if isinstance(answer, NotNow):
+        return Unclear(answer.error, answer.wait or timedelta())
+    return Never(answer.error) if isinstance(answer, Never) else answer
+
+
+def _ours(messages: Iterable[dict[str, Any]]) -> list[tuple[str, str]]:
+    """Place and delivery of those messages that carry our mark."""
+    found: list[tuple[str, str]] = []
+    for message in messages:
+        metadata = message.get("metadata") or {}
+        known = (metadata.get("event_payload") or {}).get("delivery_id")
+        if metadata.get("event_type") == EVENT and known and message.get("ts"):
+            found.append((str(message["ts"]), str(known)))
+    return found
+
+
+def _cursor(answer: Mapping[str, Any]) -> str:
+    return str((answer.get("response_metadata") or {}).get("next_cursor") or "")
+
+
+def open_slack(channel: Channel, secrets: Secrets, timeout: timedelta) -> Slack:
+    """The channel, ready to post. Raises ValueError if there is no token."""
+    from slack_sdk import WebClient
+
+    if not secrets.slack_token:
+        raise ValueError(f"channel {channel.name}: {mend('not_authed')}")
+    url = secrets.slack_url.rstrip("/") + "/"
+    client = WebClient(
+        token=secrets.slack_token,
+        base_url=url,
+        timeout=max(1, round(timeout.total_seconds())),
+        retry_handlers=[],
+    )
+    if (urlsplit(url).hostname or "") in ("localhost", "127.0.0.1", "::1"):
+        client.proxy = None  # a stand-in on this machine is not behind the company's proxy
+    address = channel.address[0] if channel.address else f"#{channel.name}"
+    return Slack(client, address)

@@ -1,0 +1,251 @@
+"""The last step: what is owed goes out, once. Run it as often as you like, in several workers.
+
+Claim, look if somebody may have sent it already, post, note how it ended: each a transaction of
+its own, so that a worker may die between any two of them.
+"""
+
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from wirewatch.alerts.delivery import (
+    TIMES,
+    Delivery,
+    Done,
+    Never,
+    NotNow,
+    Outcome,
+    State,
+    Times,
+    Unclear,
+    may_post,
+    must_look_first,
+)
+from wirewatch.channels import Secrets, Sender, open_sender
+from wirewatch.desk.health import note_channel
+from wirewatch.records import Channel
+from wirewatch.store import Store
+from wirewatch.store.deliveries import (
+    Claimed,
+    claim,
+    give_back,
+    how_many,
+    know_channels,
+    next_edit,
+    next_turn,
+    settle,
+    settle_edit,
+    take_turn,
+)
+from wirewatch.store.outbox import database_now
+from wirewatch.store.waiting import release, swept, to_sweep
+
+Clock = Callable[[Connection], datetime]
+
+
+@dataclass(slots=True)
+class DeliverReport:
+    """What one pass did: messages sent, edited, refused for good; what still waits, and why."""
+
+    sent: int = 0
+    edited: int = 0
+    dead: int = 0
+    swept: int = 0
+    held: int = 0
+    waiting: int = 0
+    problems: list[str] = field(default_factory=list)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """The same as numbers by name."""
+        return {
+            "sent": self.sent,
+            "edited": self.edited,
+            "dead": self.dead,
+            "held": self.held,
+            "waiting": self.waiting,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Hand:
+    """What a worker works with. Tests and drills hand in a clock of their own."""
+
+    store: Store
+    senders: Mapping[str, Sender]
+    clock: Clock = database_now
+    sleep: Callable[[float], None] = time.sleep
+    monotonic: Callable[[], float] = time.monotonic
+    times: Times = TIMES
+
+    @property
+    def pace(self) -> dict[str, timedelta]:
+        """The least time between two messages, by channel."""
+        return {name: sender.pace for name, sender in self.senders.items()}
+
+
+def deliver(
+    store: Store,
+    channels: Iterable[Channel],
+    secrets: Secrets | None = None,
+    *,
+    limit: int = 500,
+    seconds: float = 50.0,
+) -> DeliverReport:
+    """Deliver what is due, for at most so many messages and seconds, pauses included.
+
+    A channel that cannot be opened keeps its messages waiting and is told in `problems`.
+    """
+    senders, problems = open_senders(channels, secrets or Secrets())
+    report = work(Hand(store, senders), limit=limit, seconds=seconds)
+    report.problems = [*problems, *report.problems]
+    return report
+
+
+def open_senders(
+    channels: Iterable[Channel], secrets: Secrets
+) -> tuple[dict[str, Sender], list[str]]:
+    """The channels by name, ready to post, and what keeps the others shut."""
+    senders: dict[str, Sender] = {}
+    problems: list[str] = []
+    for channel in channels:
+        try:
+            senders[channel.name] = open_sender(channel, secrets, TIMES.timeout)
+        except ValueError as error:
+            problems.append(str(error))
+    return senders, problems
+
+
+def work(hand: Hand, *, limit: int = 500, seconds: float = 50.0) -> DeliverReport:
+    """One worker's pass, until nothing is due or its messages or seconds are used up."""
+    report = DeliverReport()
+    end = hand.monotonic() + seconds
+    with hand.store.begin() as connection:
+        now = hand.clock(connection)
+        know_channels(connection, hand.senders, now)
+        release(connection, hand.senders, now)
+    while report.sent + report.edited + report.dead < limit and hand.monotonic() < end:
+        if _deliver_one(hand, report) or _edit_one(hand, report):
+            continue
+        wait = _until_next(hand)
+        if wait is None or hand.monotonic() + wait > end:
+            break
+        hand.sleep(wait)
+    with hand.store.read() as connection:
+        states = how_many(connection)
+    report.held = states.get(State.HELD, 0)
+    report.waiting = sum(
+        states.get(state, 0) for state in (State.PENDING, State.SENDING, State.UNKNOWN)
+    )
+    return report
+
+
+def _until_next(hand: Hand) -> float | None:
+    """Seconds until something may be due; None if nothing is waiting."""
+    with hand.store.read() as connection:
+        now = hand.clock(connection)
+        turn = next_turn(connection, hand.senders, now)
+    return None if turn is None else max((turn - now).total_seconds(), 0.02)
+
+
+def _deliver_one(hand: Hand, report: DeliverReport) -> bool:
+    """Take one delivery through all its steps; False if none is due."""
+    began = hand.monotonic()
+    with hand.store.begin() as connection:
+        claimed = claim(connection, hand.pace, hand.clock(connection), hand.times)
+    if claimed is None:
+        return False
+    outcome = _send(hand, claimed, began)
+    with hand.store.begin() as connection:
+        now = hand.clock(connection)
+        if outcome is None:
+            give_back(connection, claimed, now)
+            return True
+        after = settle(connection, claimed, outcome, now, hand.times)
+        if after is not None:
+            note_channel(connection, claimed, outcome, after, hand.senders, now)
+    if after is not None:
+        _count(report, claimed, outcome, after)
+    return True
+
+
+def _send(hand: Hand, claimed: Claimed, began: float) -> Outcome | None:
+    """Look, then post; None if the claim has become too old to post under."""
+    sender = hand.senders[claimed.channel]
+    if must_look_first(claimed.delivery):
+        since = claimed.delivery.first_try_at
+        assert since is not None  # noqa: S101 - a claimed delivery has been tried
+        found = sender.find(claimed.delivery_id, since, claimed.thread_ts)
+        if found is not None:
+            return found
+        _wait_for_turn(hand, claimed, sender)
+    if not may_post(timedelta(seconds=hand.monotonic() - began), hand.times):
+        return None
+    return sender.post(
+        claimed.message,
+        claimed.delivery_id,
+        claimed.thread_ts,
+        plain=claimed.delivery.plain,
+    )
+
+
+def _wait_for_turn(hand: Hand, claimed: Claimed, sender: Sender) -> None:
+    """The look took its time: others may have posted since this delivery's turn."""
+    with hand.store.begin() as connection:
+        now = hand.clock(connection)
+        turn = take_turn(connection, claimed.channel, sender.pace, now)
+    hand.sleep(min(max((turn - now).total_seconds(), 0.0), hand.times.lease.total_seconds()))
+
+
+def _count(report: DeliverReport, claimed: Claimed, outcome: Outcome, after: Delivery) -> None:
+    if isinstance(outcome, Done):
+        report.sent += 1
+    elif after.state is State.DEAD:
+        report.dead += 1
+        report.problems.append(f"channel {claimed.channel}: {after.error}")
+
+
+def _edit_one(hand: Hand, report: DeliverReport) -> bool:
+    with hand.store.begin() as connection:
+        edit = next_edit(connection, hand.pace, hand.clock(connection))
+    if edit is None:
+        return False
+    outcome = hand.senders[edit.channel].edit(edit.ts, edit.alert)
+    wait = outcome.wait or timedelta(minutes=1) if isinstance(outcome, NotNow | Unclear) else None
+    with hand.store.begin() as connection:
+        settle_edit(connection, edit, wait, hand.clock(connection))
+    report.edited += 1
+    if isinstance(outcome, Never):
+        report.problems.append(f"channel {edit.channel}: an edit was refused: {outcome.error}")
+    return True
+
+
+def send_digests(
+    store: Store, channels: Iterable[Channel], secrets: Secrets | None = None
+) -> DeliverReport:
+    """Send the digests that are due now; all else that is due goes with them."""
+    return deliver(store, channels, secrets)
+
+
+def sweep(hand: Hand, report: DeliverReport | None = None) -> DeliverReport:
+    """Look once more at what was posted, and take away what a server committed twice."""
+    report = report or DeliverReport()
+    for name, sender in hand.senders.items():
+        with hand.store.read() as connection:
+            now = hand.clock(connection)
+            rows = to_sweep(connection, name, now - hand.times.sweep_after)
+        by_thread: dict[str | None, dict[str, str]] = {}
+        for row in rows:
+            by_thread.setdefault(row.thread_ts, {})[row.delivery_id] = row.ts
+        since = min((row.first_try_at for row in rows), default=now)
+        for thread_ts, posted in by_thread.items():
+            gone = sender.sweep(posted, since, thread_ts)
+            if gone is None:
+                continue
+            report.swept += gone
+            with hand.store.begin() as connection:
+                swept(connection, posted)
+    return report

@@ -1,0 +1,205 @@
+"""Where do I change what an editor is told about the vocabulary? Nodes in, records out."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any, Literal
+
+from pydantic import Field
+
+from wirewatch.forms import Form, at, fill, items, pairs, problem, scalar, sections, suggest
+from wirewatch.reading.passage import spell
+from wirewatch.reading.tagger import Tagger
+from wirewatch.records import (
+    Article,
+    Entity,
+    EventDefinition,
+    FigureDefinition,
+    Node,
+    Problem,
+    Vocabulary,
+)
+from wirewatch.text import digest
+
+_PARTS: dict[str, Literal["list", "map"]] = {"entities": "map", "events": "map", "figures": "map"}
+_KINDS = ("person", "place", "organisation", "thing")
+
+
+class EntityForm(Form):
+    """A person, place, organisation or thing, with its spellings."""
+
+    name: str
+    kind: str
+    also: tuple[str, ...] = ()
+    not_in: tuple[str, ...] = Field((), alias="not")
+    with_any: tuple[str, ...] = Field((), alias="with")
+    last_name: str | None = None
+    geonames: int | None = None
+
+
+class EventForm(Form):
+    """An event: one of `what`, near one of `where`, and sentences that prove it."""
+
+    about: str = ""
+    what: tuple[str, ...]
+    where: tuple[str, ...] = ()
+    with_any: tuple[str, ...] = Field((), alias="with")
+    not_in: tuple[str, ...] = Field((), alias="not")
+    near: Literal["sentence", "next sentence", "article"] = "sentence"
+    yes: tuple[str, ...] = ()
+    no: tuple[str, ...] = ()
+
+
+class FigureForm(Form):
+    """A figure to keep a ledger of."""
+
+    about: str = ""
+    counts: str
+    where: tuple[str, ...] = ()
+    scope: Literal["total", "day", "incident"] | None = None
+
+
+_SYNONYMS = {
+    "aliases": "also", "alias": "also", "spellings": "also", "aka": "also", "type": "kind", "except": "not",
+    "without": "not", "exclude": "not", "words": "what", "triggers": "what", "place": "where", "places": "where",
+    "description": "about", "within": "near", "count": "counts", "surname": "last_name", "lastname": "last_name",
+}  # fmt: skip
+
+
+def load_vocabulary(nodes: Iterable[Node]) -> tuple[Vocabulary, list[Problem]]:
+    """The vocabulary of all files' root nodes, and every problem in them.
+
+    An item with an error is left out, the others stand. An id that comes twice is told at the
+    second place, and the first one stands.
+    """
+    problems: list[Problem] = []
+    found: dict[str, dict[str, tuple[Any, Node]]] = {part: {} for part in _PARTS}
+    forms: dict[str, type[Form]] = {
+        "entities": EntityForm, "events": EventForm, "figures": FigureForm,
+    }  # fmt: skip
+    for root in nodes:
+        parts, wrong = sections(root, _PARTS)
+        problems += wrong
+        for part, node in parts.items():
+            problems += _fill_part(part, node, forms[part], found[part])
+    known = found["entities"]
+    for part in ("events", "figures"):
+        for form, node in found[part].values():
+            problems += _plain_words(form, node, known)
+    vocabulary = Vocabulary(
+        entities=tuple(
+            Entity(entity_id=item_id, **dict(form)) for item_id, (form, _) in known.items()
+        ),
+        events=tuple(
+            EventDefinition(event_id=item_id, **dict(form))
+            for item_id, (form, _) in found["events"].items()
+        ),
+        figures=tuple(
+            FigureDefinition(figure_id=item_id, **dict(form))
+            for item_id, (form, _) in found["figures"].items()
+        ),
+    )
+    return _versioned(vocabulary), sorted(problems, key=lambda p: (p.file, p.line, p.column))
+
+
+def _versioned(vocabulary: Vocabulary) -> Vocabulary:
+    return Vocabulary(
+        entities=vocabulary.entities,
+        events=vocabulary.events,
+        figures=vocabulary.figures,
+        version=digest(vocabulary.entities, vocabulary.events, vocabulary.figures),
+    )
+
+
+def _fill_part(
+    part: str, node: Node, form: type[Form], found: dict[str, tuple[Any, Node]]
+) -> Iterator[Problem]:
+    for key, value in pairs(node):
+        item_id = scalar(key)
+        if item_id in found:
+            first = found[item_id][1]
+            yield problem(key, f"“{item_id}” stands already in {first.file}, line {first.line}")
+            continue
+        filled, wrong = fill(value, form, _SYNONYMS, key=key)
+        yield from wrong
+        if filled is None:
+            continue
+        wrong = list(_no_words(filled, value))
+        yield from wrong
+        if not wrong:
+            found[item_id] = (filled, value)
+            yield from _kind(filled, value)
+
+
+def _no_words(form: Any, node: Node) -> Iterator[Problem]:
+    """What cannot be looked up: an empty list of words, a “word” of marks only."""
+    if isinstance(form, EventForm) and not form.what:
+        yield problem(at(node, "what"), "“what” is empty: which words tell of this event?", word="what")
+    if isinstance(form, EntityForm) and not spell(form.name)[0]:
+        yield problem(at(node, "name"), f"“{form.name}” has no letters to look for")
+    for key, values in (("also", "also"), ("what", "what"), ("where", "where"), ("not", "not_in"), ("with", "with_any")):
+        for number, typed in enumerate(getattr(form, values, ())):
+            if not spell(typed)[0]:
+                yield problem(at(node, key, number), f"“{typed}” has no letters to look for")
+
+
+def _kind(form: Any, node: Node) -> Iterator[Problem]:
+    if isinstance(form, EntityForm) and form.kind not in _KINDS:
+        near = suggest(form.kind, _KINDS)
+        if near:
+            yield problem(
+                at(node, "kind"), f"there is no kind “{form.kind}”", suggestion=near, severity="warning"
+            )
+
+
+def _plain_words(form: Any, node: Node, known: Iterable[str]) -> Iterator[Problem]:
+    """A warning at a plain word that is nearly an entity's id: likely a slip."""
+    ids = list(known)
+    for key, values in (("where", "where"), ("with", "with_any")):
+        for number, typed in enumerate(getattr(form, values, ())):
+            if typed in ids or len(typed) < 5 or not typed[0].islower() or " " in typed:
+                continue
+            near = suggest(typed, ids)
+            if near and abs(len(near) - len(typed)) <= 2:
+                yield problem(
+                    at(node, key, number),
+                    f"there is no entity “{typed}”, so it is looked for as a plain word",
+                    suggestion=near,
+                    severity="warning",
+                )
+
+
+def try_examples(vocabulary: Vocabulary, nodes: Iterable[Node]) -> list[Problem]:
+    """A problem for each `yes` sentence that is not found and each `no` sentence that is."""
+    tagger = Tagger(vocabulary)
+    known = {event.event_id for event in vocabulary.events}
+    problems: list[Problem] = []
+    for root in nodes:
+        events = sections(root, _PARTS)[0].get("events")
+        for key, value in pairs(events) if events else ():
+            if scalar(key) in known and value.kind == "map":
+                problems += _try_event(tagger, scalar(key), value)
+    return problems
+
+
+def _try_event(tagger: Tagger, event_id: str, node: Node) -> Iterator[Problem]:
+    for key, sentence in pairs(node):
+        if scalar(key) not in ("yes", "no"):
+            continue
+        for example in items(sentence) if sentence.kind == "list" else (sentence,):
+            text = scalar(example)
+            found = any(event.event == event_id for event in tagger.read(_article(text)).events)
+            if found != (scalar(key) == "yes"):
+                yield problem(example, _told(tagger, event_id, text, found))
+
+
+def _told(tagger: Tagger, event_id: str, text: str, found: bool) -> str:
+    if not found:
+        return f"“{event_id}” is not found in this sentence, though it stands under “yes”"
+    event = next(e for e in tagger.read(_article(text)).events if e.event == event_id)
+    words = text[slice(*event.what)]
+    return f"“{event_id}” is found in this sentence (“{words}”), though it stands under “no”"
+
+
+def _article(text: str) -> Article:
+    return Article(
+        article_id="example", url="example:", publisher=None, title="", text=text, language="en"
+    )

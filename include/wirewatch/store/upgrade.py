@@ -1,0 +1,72 @@
+"""How an older database comes up to date, and how a new step is written: `make migration`.
+
+Steps stand in `migrations/versions`, numbered in order. All that are missing run in one
+transaction, under a lock: of several workers that start at once, one does it and the others wait.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, inspect, text
+
+from wirewatch.store import Store
+
+STEPS = Path(__file__).parent / "migrations"
+# Any number that no other program is likely to lock; it spells "wire".
+LOCK = 0x77697265
+
+
+def head() -> str:
+    """The number of the newest step."""
+    names = sorted(path.name for path in (STEPS / "versions").glob("[0-9][0-9][0-9][0-9]_*.py"))
+    return names[-1][:4] if names else "0000"
+
+
+def upgrade(store: Store) -> None:
+    """Run the steps that this database lacks; nothing if it lacks none.
+
+    Raises ValueError for a database that a newer Wirewatch made.
+    """
+    with store.read() as connection:
+        if stands_at(connection) == head():
+            return
+    with store.begin() as connection:
+        if not store.is_sqlite:  # there, the transaction itself keeps others out
+            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+        at = stands_at(connection)
+        if at is not None and at > head():
+            raise ValueError(
+                f"this store was made by a newer Wirewatch (its tables are of step {at}, "
+                f"this one knows {head()}): update Wirewatch, or name another WIREWATCH_STORE"
+            )
+        if at != head():
+            _run(connection, lambda command, config: command.upgrade(config, "head"))
+
+
+def stands_at(connection: Connection) -> str | None:
+    """The number of the last step that this database took, or None if it has none of ours."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+
+
+def write_step(connection: Connection, message: str) -> None:
+    """Write the step that takes this database to what the tables in code say now."""
+    number = f"{int(head()) + 1:04}"
+    _run(
+        connection,
+        lambda command, config: command.revision(
+            config, message=message, autogenerate=True, rev_id=number
+        ),
+    )
+
+
+def _run(connection: Connection, what: Callable[[Any, Any], object]) -> None:
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config(attributes={"connection": connection})
+    config.set_main_option("script_location", str(STEPS).replace("%", "%%"))
+    config.set_main_option("file_template", "%%(rev)s_%%(slug)s")
+    what(command, config)

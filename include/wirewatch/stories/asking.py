@@ -1,0 +1,103 @@
+"""Where do I change what is looked up for an article? Its hashes, its stems, its ledgers."""
+
+import re
+
+from wirewatch.records import Article, Event, Figure, Reading, Span
+from wirewatch.stories.copies import numbers, sketch
+from wirewatch.stories.language import language
+from wirewatch.stories.memory import STORY, Ask, AskedSentence
+from wirewatch.stories.story import lead_counts
+from wirewatch.stories.words import is_number, stem, tokens
+from wirewatch.text import digest
+
+# “CAIRO, Feb 7 (Reuters) - ”, “date 2024-02-07 (MENAFN- Gulf Times) ”, “(AP) — ”
+_DATELINE = re.compile(
+    r"^(?:date\s+\d{4}-\d\d-\d\d\s*)?"
+    r"(?:[A-Z][A-Z .,'/-]{2,40}(?:,\s*[A-Z][a-z]+\.?\s+\d{1,2})?\s*)?"
+    r"(?:\([^()]{2,40}\)\s*[-–—:]*\s*|[-–—]+\s+)"
+)
+_CAPITAL = re.compile(r"(?<![.?!\"“] )(?<!^)\b[A-Z][\w.'’-]+")
+
+
+def number_of(text: str) -> int:
+    """A text's hash as a number that a database keeps."""
+    return int(digest(text)[:15], 16)
+
+
+def ask(article: Article, reading: Reading) -> Ask:
+    """What to look up before this article is judged."""
+    code = (reading.language or article.language or "en").split("-")[0].lower()
+    title, text = tokens(article.title, code), tokens(article.text, code)
+    return Ask(
+        article_id=article.article_id,
+        language=code,
+        text_hash=number_of(f"{article.title}\n{article.text}"),
+        sketch=sketch(text),
+        size=len(text),
+        numbers=numbers(text),
+        counts=lead_counts([stem(word) for word in title], [stem(word) for word in text[:300]]),
+        sentences=tuple(_sentence(article, span, code) for span in reading.sentences),
+        ledgers=tuple(
+            dict.fromkeys(
+                [event_ledger(event) for event in reading.events]
+                + [figure_ledger(figure) for figure in reading.figures]
+            )
+        ),
+    )
+
+
+def text_of(article: Article, span: Span) -> str:
+    """The words of a span."""
+    return (article.title if span.where == "title" else article.text)[span.start : span.end]
+
+
+def without_dateline(article: Article, span: Span) -> str:
+    """A sentence without the place, day and agency that open an article."""
+    text = text_of(article, span)
+    if span.where == "text" and not article.text[: span.start].strip():
+        if article.dateline and article.dateline.text and text.startswith(article.dateline.text):
+            text = text[len(article.dateline.text) :].lstrip(" -–—:")
+        return _DATELINE.sub("", text) or text
+    return text
+
+
+def _sentence(article: Article, span: Span, code: str) -> AskedSentence:
+    return asked_sentence(without_dateline(article, span), code)
+
+
+def asked_sentence(text: str, code: str) -> AskedSentence:
+    """A sentence as it is looked up and compared."""
+    words = tokens(text, code)
+    return AskedSentence(
+        hash=number_of(" ".join(words)),
+        mask=number_of(masked(words, code)),
+        tokens=tuple(words),
+        stems=tuple(stem(word) for word in words),
+        upper=_capitals(text, len(words), code),
+    )
+
+
+def _capitals(text: str, length: int, code: str) -> frozenset[str]:
+    """Tokens with a capital inside the sentence; none where a headline capitalises all."""
+    found = [word for match in _CAPITAL.finditer(text) for word in tokens(match.group(), code)]
+    return frozenset() if length > 3 and len(found) > 0.6 * length else frozenset(found)
+
+
+def masked(words: list[str], code: str) -> str:
+    """The words of a template: without figures, days and months."""
+    table = language(code)
+    dated = table.days | table.near_days | table.months
+    return " ".join("0" if is_number(word) else word for word in words if word not in dated)
+
+
+def event_ledger(event: Event) -> str:
+    """The ledger that an event's status stands in: one for a place, else one for each story."""
+    return f"status|{event.event}|{event.place or STORY}"
+
+
+def figure_ledger(figure: Figure) -> str:
+    """The ledger that a figure stands in: one for id and place, else one for each story."""
+    if figure.figure:
+        return f"figure|{figure.figure}|{figure.place or STORY}"
+    what = f"{figure.counts}|{figure.scope or 'any'}|{figure.place or ''}"
+    return f"figure|{what}|{STORY}"

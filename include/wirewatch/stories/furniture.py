@@ -1,0 +1,103 @@
+"""Where do I change which lines are never news? Furniture, cross-heads, questions, background."""
+
+import re
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from wirewatch.records import Article, DateFound, Span
+from wirewatch.stories.language import language
+from wirewatch.stories.words import tokens
+
+SHORTEST = 3
+CROSS_HEAD = 12
+_ENDS = (".", "!", "?", "…", '"', "”", "'", "’", ")", ":", ";", ",", "»")
+_LONG_ID = re.compile(r"^\S*\d{8,}\S*$")
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+
+
+def why_furniture(article: Article, span: Span, text: str, code: str) -> str | None:
+    """Why a line is no news by its form alone, or None."""
+    table = language(code)
+    lowered = " ".join(text.lower().split())
+    if _LONG_ID.match(text):
+        return "a page's number"
+    if lowered.startswith(table.furniture_starts) or any(
+        held in lowered for held in table.furniture_holds
+    ):
+        return "site furniture"
+    if text.rstrip("\"'”’»)").endswith("?"):
+        return "a question"
+    if len(tokens(text, code)) < (SHORTEST if text.endswith(_ENDS) else SHORTEST + 1):
+        return None if span.where == "title" and len(tokens(text, code)) > 1 else "too short"
+    if span.where == "text" and _is_cross_head(article.text, span, text):
+        return "a cross-head"
+    return None
+
+
+def _is_cross_head(text: str, span: Span, line: str) -> bool:
+    """A short line of its own without an end, in a text whose lines have ends."""
+    if line.endswith(_ENDS) or len(line.split()) > CROSS_HEAD:
+        return False
+    before, after = text[: span.start], text[span.end :]
+    if (before and not before.endswith("\n")) or (after and not after.startswith("\n")):
+        return False
+    lines = [other.rstrip() for other in text.split("\n") if other.strip()]
+    ended = sum(1 for other in lines if other.endswith(_ENDS))
+    return len(lines) >= 3 and ended * 2 >= len(lines)
+
+
+def why_background(
+    text: str, dates: Sequence[DateFound], today: date, window: timedelta, code: str
+) -> str | None:
+    """Why a sentence without fresh facts tells the past: all its days are older than the window.
+
+    A sentence without a day is background only by its words (“the war began when”).
+    """
+    table = language(code)
+    lowered = text.lower()
+    words = set(tokens(text, code))
+    if words & (table.near_days | table.days):
+        return None
+    days = [day for found in dates if (day := _latest_day(found.value)) is not None]
+    years = [int(found) for found in _YEAR.findall(text)]
+    oldest = today - window
+    if days and all(day < oldest for day in days):
+        return "background: its days are long past"
+    if not days and years and all(year < today.year - 1 for year in years):
+        return "background: its year is long past"
+    if any(held in lowered for held in table.background) and not any(d >= oldest for d in days):
+        return "background: what everyone knows"
+    return None
+
+
+def _latest_day(value: str) -> date | None:
+    """The last day that a date's value can mean; None for durations and what has no year."""
+    try:
+        if len(value) == 10:
+            return date.fromisoformat(value)
+        if len(value) == 7 and value[5:].isdigit():
+            year, month = int(value[:4]), int(value[5:])
+            return date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)
+        if len(value) == 4 and value.isdigit():
+            return date(int(value), 12, 31)
+    except ValueError:
+        return None
+    return None
+
+
+def correction(text: str, code: str) -> str | None:
+    """Whether a sentence corrects, withdraws (`corrects`) or denies (`denies`) something."""
+    table = language(code)
+    lowered = " ".join(text.lower().split())
+    if lowered.startswith(table.correction_starts) or any(
+        held in lowered for held in table.correction_holds
+    ):
+        return "corrects"
+    padded = f" {' '.join(tokens(text, code))} "
+    return "denies" if any(f" {held} " in padded for held in table.denials) else None
+
+
+def speaks_of_revision(text: str, code: str) -> bool:
+    """Whether a figure's sentence says that the figure was revised."""
+    lowered = text.lower()
+    return any(held in lowered for held in language(code).revised)

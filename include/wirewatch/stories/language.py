@@ -1,0 +1,89 @@
+"""Where do I change what the stories room knows of a language? Its TOML file, loaded here."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+BANDS = ("most", "many", "quite")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Language:
+    """One language's words: everyday ones by band, spellings, furniture, corrections.
+
+    A language without a file has empty tables: all its words weigh the same until the store has
+    counted them.
+    """
+
+    code: str
+    bands: Mapping[str, frozenset[str]]
+    band_shares: Mapping[str, float]
+    joined: frozenset[str] = frozenset()
+    spelling: Mapping[str, str]
+    numbers: Mapping[str, str]
+    days: frozenset[str] = frozenset()
+    near_days: frozenset[str] = frozenset()
+    months: frozenset[str] = frozenset()
+    furniture_starts: tuple[str, ...] = ()
+    furniture_holds: tuple[str, ...] = ()
+    correction_starts: tuple[str, ...] = ()
+    correction_holds: tuple[str, ...] = ()
+    denials: tuple[str, ...] = ()
+    revised: tuple[str, ...] = ()
+    background: tuple[str, ...] = ()
+    says: frozenset[str] = frozenset()
+    agencies: Mapping[str, str]
+
+
+def language(code: str | None) -> Language:
+    """The tables of a language (en-GB is en); nobody's language is read as English."""
+    return _load((code or "en").split("-")[0].lower())
+
+
+def _words(text: object) -> frozenset[str]:
+    return frozenset(str(text or "").split())
+
+
+def read_table(name: str) -> dict[str, Any] | None:
+    """A TOML file of `languages/`, or None if there is none of that name."""
+    path = files("wirewatch.stories") / "languages" / f"{name}.toml"
+    if not path.is_file():
+        return None
+    return tomllib.loads(path.read_text(encoding="utf-8"))
+
+
+@cache
+def _load(code: str) -> Language:
+    data = read_table(code) or {}
+    part = {name: data.get(name, {}) for name in _SECTIONS}
+    bands = {band: _words(part["words"].get(band)) for band in (*BANDS, "function")}
+    band_shares = {"function": 1.0, "unknown": 0.002, **part["shares"]}
+    return Language(
+        code=code,
+        bands=bands,
+        band_shares={**dict.fromkeys(BANDS, 0.05), **band_shares},
+        joined=_words(part["spelling"].get("joined")),
+        spelling=part["spelling"].get("same", {}),
+        numbers=part["numbers"],
+        days=_words(part["calendar"].get("days")),
+        near_days=_words(part["calendar"].get("near")),
+        months=_words(part["calendar"].get("months")),
+        furniture_starts=tuple(part["furniture"].get("starts", ())),
+        furniture_holds=tuple(part["furniture"].get("holds", ())),
+        correction_starts=tuple(part["corrections"].get("starts", ())),
+        correction_holds=tuple(part["corrections"].get("holds", ())),
+        denials=tuple(part["corrections"].get("denials", ())),
+        revised=tuple(part["corrections"].get("revised", ())),
+        background=tuple(part["background"].get("holds", ())),
+        says=_words(part["says"].get("words")),
+        agencies={name: agency for agency, names in part["agencies"].items() for name in names},
+    )
+
+
+_SECTIONS = (
+    "words", "shares", "spelling", "numbers", "calendar", "furniture", "corrections",
+    "background", "says", "agencies",
+)  # fmt: skip

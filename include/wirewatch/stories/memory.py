@@ -1,0 +1,183 @@
+"""What the stories room asks of the store, what it gets, and what it gives back to be kept.
+
+Only this room and `store.told` share these records. Hashes are whole numbers of at most 63 bits.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from wirewatch.records import Development, Echo, Status
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskedSentence:
+    """A sentence to look up: its hash, its hash without figures and days, and its stems in order.
+
+    `upper` holds the tokens that are written with a capital.
+    """
+
+    hash: int
+    mask: int
+    tokens: tuple[str, ...]
+    stems: tuple[str, ...]
+    upper: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """What to look up before an article can be judged.
+
+    `ledgers` are the ledgers that its events and figures may move; one that ends in `STORY` is
+    kept for each story, and is looked up for every story that the article may belong to.
+    """
+
+    article_id: str
+    language: str
+    text_hash: int
+    sketch: tuple[int, ...]
+    size: int
+    numbers: frozenset[str]
+    counts: Mapping[str, int]
+    sentences: tuple[AskedSentence, ...]
+    ledgers: tuple[str, ...]
+
+
+STORY = "@story"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToldArticle:
+    """An article judged before. `number` is its place in the order of judging.
+
+    `size` counts words, `kept` the hashes of its sketch, `kept_of_long` those of them that a long
+    text would have kept.
+    """
+
+    number: int
+    article_id: str
+    url: str
+    publisher: str | None
+    origin: str
+    story: str
+    at: datetime
+    text_hash: int
+    size: int
+    kept: int
+    kept_of_long: int
+    numbers: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToldSentence:
+    """A sentence told before; `days` counts the days that carried it, `facts` its developments."""
+
+    number: int
+    hash: int
+    mask: int
+    article_id: str
+    url: str
+    publisher: str | None
+    origin: str
+    story: str
+    first_at: datetime
+    last_at: datetime
+    days: int
+    text: str
+    facts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToldStory:
+    """A story as its articles' summed vector; `articles` says how many were summed."""
+
+    story: str
+    number: int
+    articles: int
+    last_at: datetime
+    vector: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One entry of a ledger: a status or a value, when it held and which sentence said it.
+
+    `moves` is false for what was noted and did not move the ledger (a denial of an event).
+    """
+
+    ledger: str
+    nth: int
+    development_id: str
+    at: datetime
+    day: date
+    sentence: str
+    url: str
+    article_id: str
+    status: Status | None = None
+    value: float | None = None
+    bound: str | None = None
+    moves: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SketchRow:
+    """A kept hash in an article told before, and the day (since 1970) of that article."""
+
+    hash: int
+    article: int
+    day: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyRow:
+    """A lookup key of a sentence told before."""
+
+    key: int
+    sentence: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TermRow:
+    """A heavy term of a story."""
+
+    term: int
+    story: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """All that the store knows and an article's judgement needs."""
+
+    next_article: int = 1
+    next_story: int = 1
+    articles_counted: int = 0
+    counts: Mapping[int, int] = field(default_factory=dict)
+    same: ToldArticle | None = None
+    sketch: tuple[SketchRow, ...] = ()
+    articles: Mapping[int, ToldArticle] = field(default_factory=dict)
+    terms: tuple[TermRow, ...] = ()
+    stories: tuple[ToldStory, ...] = ()
+    keys: tuple[KeyRow, ...] = ()
+    asked_keys: tuple[tuple[int, ...], ...] = ()
+    sentences: Mapping[int, ToldSentence] = field(default_factory=dict)
+    steps: Mapping[str, tuple[Step, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remember:
+    """What is to be kept of one judgement, and which rows it replaces. All empty: nothing new."""
+
+    article: ToldArticle | None = None
+    terms_met: tuple[int, ...] = ()
+    sketch: tuple[SketchRow, ...] = ()
+    sketch_dropped: tuple[SketchRow, ...] = ()
+    story: ToldStory | None = None
+    story_terms: tuple[TermRow, ...] = ()
+    story_terms_dropped: tuple[TermRow, ...] = ()
+    sentences: tuple[ToldSentence, ...] = ()
+    told_again: tuple[ToldSentence, ...] = ()
+    keys: tuple[KeyRow, ...] = ()
+    keys_dropped: tuple[KeyRow, ...] = ()
+    steps: tuple[Step, ...] = ()
+    developments: tuple[Development, ...] = ()
+    carriers: tuple[tuple[Echo, str | None], ...] = ()

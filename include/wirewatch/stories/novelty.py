@@ -1,0 +1,162 @@
+"""Where do I change what counts as new? How much of a sentence the nearest told ones cover.
+
+A sentence is looked up by its seldom words and pairs of them, whatever story told them. What the
+nearest told sentences leave uncovered (three-word runs, weight of words, figures, names) makes its
+novelty, from 0 (told word for word) to 1. The weights were fitted on labelled events and rounded.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from math import exp, log
+
+from wirewatch.stories.memory import AskedSentence, KeyRow
+from wirewatch.stories.words import Weights, is_number, stem, term, tokens
+
+SINGLES = 7
+PAIRED = 4
+LIGHTEST = 1.5  # a lighter word finds half the store
+ROWS_PER_KEY = 40
+COMPARED = 12
+_MASK = (1 << 62) - 1
+
+NEW = 0.45  # novelty from which a sentence is new
+
+
+def keys(sentence: AskedSentence, weights: Weights) -> tuple[int, ...]:
+    """The keys that find a sentence and that it looks others up by."""
+    heavy = sorted(
+        {word for word in sentence.stems if weights(word) >= LIGHTEST},
+        key=lambda word: (-weights(word), word),
+    )[:SINGLES]
+    found = [term(word) for word in heavy]
+    paired = sorted(found[:PAIRED])
+    pairs = [
+        ((first * 0x9E3779B1 + second) & _MASK) | (1 << 62)
+        for place, first in enumerate(paired)
+        for second in paired[place + 1 :]
+    ]
+    return tuple(found + pairs)
+
+
+def nearest(asked: Sequence[int], by_key: Mapping[int, Sequence[int]]) -> list[int]:
+    """The told sentences (by number) that share most keys, best first; a seldom key counts more."""
+    shared: dict[int, float] = {}
+    for key in asked:
+        found = by_key.get(key)
+        if found:
+            worth = 1.0 / (1.0 + log(len(found)))
+            for number in found:
+                shared[number] = shared.get(number, 0.0) + worth
+    return sorted(shared, key=lambda number: (-shared[number], -number))[:COMPARED]
+
+
+def by_key(rows: Iterable[KeyRow]) -> dict[int, list[int]]:
+    """Key → the told sentences that it finds."""
+    found: dict[int, list[int]] = {}
+    for row in rows:
+        found.setdefault(row.key, []).append(row.sentence)
+    return found
+
+
+class Told:
+    """A told sentence made ready for comparing."""
+
+    __slots__ = ("number", "runs", "stems", "text")
+
+    def __init__(self, number: int, text: str, code: str) -> None:
+        self.number = number
+        self.text = text
+        in_order = [stem(word) for word in tokens(text, code)]
+        self.stems = frozenset(in_order)
+        self.runs = runs(in_order)
+
+
+def runs(stems: Sequence[str]) -> frozenset[tuple[str, ...]]:
+    """The three-word runs of a sentence, or the whole of a shorter one."""
+    if len(stems) < 3:
+        return frozenset((tuple(stems),)) if stems else frozenset()
+    return frozenset(zip(stems, stems[1:], stems[2:], strict=False))
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """How the nearest told sentences cover one: each figure is the share left uncovered.
+
+    `shingle` of its three-word runs, `one` and `two` of its words' weight by the best and the best
+    two sentences, `all_` by all of them. `numbers` and `names` count those that none has. `best` is
+    the number of the nearest.
+    """
+
+    shingle: float = 1.0
+    one: float = 1.0
+    two: float = 1.0
+    all_: float = 1.0
+    numbers: int = 0
+    names: int = 0
+    length: int = 0
+    best: int | None = None
+    second: int | None = None
+
+
+def cover(sentence: AskedSentence, told: Sequence[Told], weights: Weights) -> Cover:
+    """How much of a sentence these told ones leave uncovered."""
+    weighed = {word: weights(word) + 0.1 for word in sentence.stems}
+    total = sum(weighed.values())
+    if not told or not total:
+        return _nothing_like_it(sentence)
+    left = [sum(w for word, w in weighed.items() if word not in one.stems) for one in told]
+    best = min(range(len(told)), key=lambda place: left[place])
+    rest = {word: w for word, w in weighed.items() if word not in told[best].stems}
+    two, second = left[best], None
+    for place, one in enumerate(told):
+        both = sum(w for word, w in rest.items() if word not in one.stems)
+        if both < two:
+            two, second = both, place
+    seen = frozenset().union(*(one.stems for one in told))
+    mine = runs(sentence.stems)
+    told_runs = frozenset().union(*(one.runs for one in told))
+    return Cover(
+        shingle=len(mine - told_runs) / len(mine) if mine else 1.0,
+        one=left[best] / total,
+        two=two / total,
+        all_=sum(w for word, w in weighed.items() if word not in seen) / total,
+        numbers=sum(1 for word in weighed if is_number(word) and word not in seen),
+        names=sum(1 for word in sentence.upper if stem(word) not in seen),
+        length=len(sentence.stems),
+        best=told[best].number,
+        second=None if second is None else told[second].number,
+    )
+
+
+def _nothing_like_it(sentence: AskedSentence) -> Cover:
+    return Cover(
+        numbers=sum(1 for word in sentence.stems if is_number(word)),
+        names=len(sentence.upper),
+        length=len(sentence.stems),
+    )
+
+
+# intercept and weights of: shingle, one, two, all_, numbers, names, log length
+WEIGHTS = (-5.6, 6.1, 4.5, 2.5, -2.2, 0.5, 0.1, -0.7)
+
+
+def features(found: Cover) -> tuple[float, ...]:
+    """What the weights are for, in their order."""
+    return (
+        1.0,
+        found.shingle,
+        found.one,
+        found.two,
+        found.all_,
+        min(found.numbers, 4),
+        min(found.names, 4),
+        log(1 + found.length),
+    )
+
+
+def novelty(found: Cover) -> float:
+    """From 0, told word for word, to 1, nothing like it told."""
+    if found.best is None:
+        return 1.0
+    total = sum(weight * value for weight, value in zip(WEIGHTS, features(found), strict=True))
+    return 1.0 / (1.0 + exp(-max(-30.0, min(30.0, total))))

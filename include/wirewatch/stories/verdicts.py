@@ -1,0 +1,241 @@
+"""Where do I change a sentence's verdict? The order of the tests, from told to new.
+
+Furniture first; then exactly what was told, a repeated quote, a template; then what the nearest
+told sentences leave uncovered; then, close to a told one, whether a fact changed. The title comes
+last: one that says what the text says is no second piece of news.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from wirewatch.records import Article, Quote, Reading, Span, Told, Verdict
+from wirewatch.stories import novelty
+from wirewatch.stories.asking import without_dateline
+from wirewatch.stories.changed import CHANGED, MAYBE, compare
+from wirewatch.stories.furniture import why_background, why_furniture
+from wirewatch.stories.language import language
+from wirewatch.stories.memory import Ask, AskedSentence, Known, ToldSentence
+from wirewatch.stories.words import Weights, stem, tokens
+
+TEMPLATE_DAYS = 2  # told that often with other figures, a line is a template
+FURNITURE_DAYS = 3
+SAID_HERE = 0.35
+VERBATIM = 0.3
+FEWEST_QUOTED = 4
+QUOTE_COVERED = 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A sentence with its verdict; `nearest` is the told sentence that it was compared with.
+
+    `verbatim` says that it was copied from there; `same_as` is a sentence of the same article
+    (by place) that says the same.
+    """
+
+    place: int
+    span: Span
+    text: str
+    verdict: Verdict
+    novelty: float
+    reason: str
+    nearest: ToldSentence | None = None
+    verbatim: bool = False
+    same_as: int | None = None
+
+    @property
+    def fresh(self) -> bool:
+        """Whether it tells something."""
+        return self.verdict in (Verdict.NEW, Verdict.CHANGED)
+
+
+class Sentences:
+    """Judges an article's sentences against what was told, and against one another."""
+
+    def __init__(
+        self,
+        article: Article,
+        reading: Reading,
+        ask: Ask,
+        known: Known,
+        weights: Weights,
+        now: datetime,
+        window: timedelta,
+    ) -> None:
+        self.article, self.reading, self.ask, self.known = article, reading, ask, known
+        self.weights, self.now, self.window = weights, now, window
+        self.code = ask.language
+        self.by_key = novelty.by_key(known.keys)
+        self.by_hash: dict[int, ToldSentence] = {}
+        self.by_mask: dict[int, list[ToldSentence]] = {}
+        for told in known.sentences.values():
+            self.by_hash.setdefault(told.hash, told)
+            self.by_mask.setdefault(told.mask, []).append(told)
+        self._ready: dict[int, novelty.Told] = {}
+        self.here: list[novelty.Told] = []
+
+    def judge(self) -> list[Judged]:
+        """The verdicts in the order of the sentences; titles are judged after the text."""
+        places = range(len(self.reading.sentences))
+        in_text = [place for place in places if self.reading.sentences[place].where == "text"]
+        in_title = [place for place in places if self.reading.sentences[place].where == "title"]
+        judged = {place: self._one(place) for place in in_text + in_title}
+        return [judged[place] for place in places]
+
+    def _one(self, place: int) -> Judged:
+        span, asked = self.reading.sentences[place], self.ask.sentences[place]
+        text = without_dateline(self.article, span)
+        judged = Judged(place, span, text, Verdict.NEW, 1.0, "nothing like it was told")
+        if (why := why_furniture(self.article, span, text, self.code)) is not None:
+            return replace(judged, verdict=Verdict.BOILERPLATE, novelty=0.0, reason=why)
+        judged = self._against_told(judged, asked)
+        if judged.verdict is not Verdict.BOILERPLATE:
+            judged = self._against_here(judged, asked)
+            self.here.append(novelty.Told(place, text, self.code))
+        return judged
+
+    def _against_told(self, judged: Judged, asked: AskedSentence) -> Judged:
+        told = self.by_hash.get(asked.hash)
+        if told is not None:
+            often = told.days > FURNITURE_DAYS
+            return replace(
+                judged,
+                verdict=Verdict.BOILERPLATE if often else Verdict.KNOWN,
+                novelty=0.0,
+                nearest=told,
+                verbatim=True,
+                reason=f"told on {told.days} days" if often else "told before, word for word",
+            )
+        if (template := self._template(judged, asked)) is not None:
+            return template
+        near = novelty.nearest(novelty.keys(asked, self.weights), self.by_key)
+        found = novelty.cover(asked, [self._made_ready(number) for number in near], self.weights)
+        judged = replace(
+            judged,
+            novelty=novelty.novelty(found),
+            nearest=None if found.best is None else self.known.sentences.get(found.best),
+            verbatim=found.shingle <= VERBATIM and found.one <= VERBATIM,
+        )
+        return self._weigh(judged, asked, found, near)
+
+    def _made_ready(self, number: int) -> novelty.Told:
+        if number not in self._ready:
+            text = self.known.sentences[number].text
+            self._ready[number] = novelty.Told(number, text, self.code)
+        return self._ready[number]
+
+    def _template(self, judged: Judged, asked: AskedSentence) -> Judged | None:
+        """A line told on other days with other figures, where no ledger is kept of them."""
+        alike = self.by_mask.get(asked.mask, ())
+        if not alike or self._has_figure(judged.span):
+            return None
+        days = {told.first_at.date() for told in alike}
+        if len(days) < TEMPLATE_DAYS:
+            return None
+        nearest = max(alike, key=lambda told: told.number)
+        reason = f"a template: told on {len(days)} days with other figures"
+        return replace(
+            judged, verdict=Verdict.BOILERPLATE, novelty=0.1, nearest=nearest, reason=reason
+        )
+
+    def _has_figure(self, span: Span) -> bool:
+        return any(figure.span == span for figure in self.reading.figures)
+
+    def _weigh(
+        self, judged: Judged, asked: AskedSentence, found: novelty.Cover, near: Sequence[int]
+    ) -> Judged:
+        if self._only_repeats_quote(judged, near):
+            return replace(judged, verdict=Verdict.KNOWN, reason="a quote told before")
+        if judged.novelty < novelty.NEW:
+            return self._changed_or_known(judged)
+        background = self._background(judged)
+        if background is not None:
+            return replace(judged, verdict=Verdict.KNOWN, reason=background)
+        return replace(judged, reason=_why_new(found))
+
+    def _changed_or_known(self, judged: Judged) -> Judged:
+        """Close to a told sentence: another fact, or other words?"""
+        assert judged.nearest is not None
+        change = compare(judged.nearest.text, judged.text, self.code)
+        if change.likelihood >= CHANGED and change.evidence:
+            return replace(judged, verdict=Verdict.CHANGED, reason="; ".join(change.evidence))
+        if change.likelihood >= MAYBE:
+            return replace(judged, verdict=Verdict.UNSURE, reason="close to what was told")
+        return replace(judged, verdict=Verdict.KNOWN, reason="told before in like words")
+
+    def _background(self, judged: Judged) -> str | None:
+        """Why a sentence only tells the past; one with a fresh fact never does."""
+        if any(quote.span.start >= judged.span.start and quote.span.end <= judged.span.end
+               and quote.span.where == judged.span.where for quote in self.reading.quotes):
+            return None
+        if self._has_figure(judged.span):
+            return None
+        dates = [found for found in self.reading.dates if _inside(found.span, judged.span)]
+        return why_background(judged.text, dates, self.now.date(), self.window, self.code)
+
+    def _only_repeats_quote(self, judged: Judged, near: Sequence[int]) -> bool:
+        """All its longer quotes were told, and around them stands little but who said it."""
+        quotes = [
+            quote
+            for quote in self.reading.quotes
+            if quote.kind == "direct" and _inside(quote.span, judged.span)
+        ]
+        longer = [quote for quote in quotes if len(tokens(quote.text)) >= FEWEST_QUOTED]
+        if not longer or not all(self.quote_told(quote, near) for quote in longer):
+            return False
+        rest = judged.text
+        for quote in quotes:
+            rest = rest.replace(quote.text, " ")
+        says = language(self.code).says
+        speakers = {word for quote in quotes if quote.speaker for word in tokens(quote.speaker.text)}
+        left = [
+            word
+            for word in tokens(rest, self.code)
+            if self.weights(stem(word)) >= novelty.LIGHTEST and word not in says | speakers
+        ]
+        return len(left) <= 4
+
+    def quote_told(self, quote: Quote, near: Sequence[int] | None = None) -> bool:
+        """Whether a told sentence holds nearly all three-word runs of a quote."""
+        stems = tuple(stem(word) for word in tokens(quote.text, self.code))
+        mine = novelty.runs(stems)
+        if near is None:
+            asked = AskedSentence(hash=0, mask=0, tokens=(), stems=stems, upper=frozenset())
+            near = novelty.nearest(novelty.keys(asked, self.weights), self.by_key)
+        told = frozenset().union(*(self._made_ready(number).runs for number in near))
+        return bool(mine) and len(mine - told) <= QUOTE_COVERED * len(mine)
+
+    def _against_here(self, judged: Judged, asked: AskedSentence) -> Judged:
+        """A title that the text covers, or a sentence that says once more what stands above."""
+        if not judged.fresh or not self.here:
+            return judged
+        found = novelty.cover(asked, self.here, self.weights)
+        is_title = judged.span.where == "title"
+        covered = found.one <= 0.45 or found.two <= 0.3 if is_title else found.one <= 0.15
+        if not covered or found.best is None or (not is_title and found.shingle > SAID_HERE):
+            return judged
+        reason = "the text says it" if is_title else "said above"
+        return replace(
+            judged, verdict=Verdict.KNOWN, novelty=min(judged.novelty, found.one),
+            nearest=None, reason=reason, same_as=found.best,
+        )  # fmt: skip
+
+
+def shown(judged: Judged, article: Article, all_: Sequence[Judged]) -> Told | None:
+    """What a verdict is shown beside: the told sentence, or the one of this article."""
+    if judged.nearest is not None:
+        return Told(url=judged.nearest.url, text=judged.nearest.text)
+    if judged.same_as is not None:
+        return Told(url=article.url, text=all_[judged.same_as].text)
+    return None
+
+
+def _inside(inner: Span, outer: Span) -> bool:
+    return inner.where == outer.where and outer.start <= inner.start and inner.end <= outer.end
+
+
+def _why_new(found: novelty.Cover) -> str:
+    if found.best is None:
+        return "nothing like it was told"
+    return f"{round(100 * found.two)} % of it was not told"

@@ -1,0 +1,154 @@
+"""Where do I change how words are made comparable? Spelling, numbers, stems, and their weight.
+
+Every step of the room cuts text with `tokens`, so that two papers' spellings meet: U.S. is us,
+27,708 is 27708, cease-fire is ceasefire, Oct. is october. A word's weight is how seldom it is.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from functools import cache, lru_cache
+from math import log
+from zlib import crc32
+
+from wirewatch.stories.language import Language, language
+from wirewatch.text import fold
+
+_TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)?")
+_DOTTED = re.compile(r"\b(?:[^\W\d_]\.){2,}")
+_MAGNITUDE = re.compile(r"(?<=\d)(?=[^\W\d_])")
+
+
+def tokens(text: str, code: str | None = "en") -> list[str]:
+    """The words of a text in order, in one spelling; not stemmed."""
+    folded = fold(text).replace("-", " ")
+    if "." in folded:
+        folded = _DOTTED.sub(lambda found: found.group().replace(".", "") + " ", folded)
+    table = language(code)
+    out: list[str] = []
+    for word in _TOKEN.findall(folded):
+        spelt = _spelling(word, table.code)
+        if out and (joined := out[-1] + spelt) in table.joined:
+            out[-1] = joined
+        else:
+            out.append(spelt)
+    return out
+
+
+@lru_cache(maxsize=200_000)
+def _spelling(word: str, code: str) -> str:
+    if word[0].isdigit():
+        return _number(word)
+    word = word.removesuffix("'s").removesuffix("'")
+    table = language(code)
+    return table.spelling.get(word) or table.numbers.get(word) or _british(word)
+
+
+def _number(word: str) -> str:
+    whole, dot, rest = word.replace(",", "").partition(".")
+    return whole + dot + rest if rest.strip("0") else whole
+
+
+def _british(word: str) -> str:
+    """Organised and organized are one word."""
+    if len(word) > 6:
+        for end in ("ise", "ised", "ises", "ising", "isation", "isations"):
+            if word.endswith(end) and not word.endswith(_ALWAYS_S):
+                return word[: len(word) - len(end)] + "iz" + end[2:]
+    return word
+
+
+_ALWAYS_S = (
+    "advise", "advised", "advises", "advising", "raise", "raised", "raises", "raising", "promise",
+    "promised", "promises", "promising", "exercise", "exercised", "exercises", "exercising",
+    "surprise", "surprised", "surprises", "surprising", "enterprise", "enterprises", "otherwise",
+    "revise", "revised", "revises", "revising", "compromise", "compromised", "compromises",
+    "comprise", "comprised", "comprises", "comprising", "premise", "premises", "franchise",
+    "merchandise", "supervise", "supervised", "supervising", "devise", "devised", "disguise",
+    "disguised", "expertise", "praise", "praised", "praises", "praising", "cruise", "cruises",
+    "bruise", "bruised", "likewise", "precise", "concise", "paradise", "treatise", "televise",
+    "televised", "noises", "poised", "raising",
+)  # fmt: skip
+
+
+@lru_cache(maxsize=200_000)
+def stem(word: str) -> str:
+    """A rough stem: attacks, attacked and attacking are one; short words stay as they are."""
+    if len(word) < 4 or word[0].isdigit():
+        return word
+    for end, least, put in _ENDS:
+        if word.endswith(end) and len(word) - len(end) >= least:
+            cut = word[: len(word) - len(end)] + put
+            if not put and len(cut) > 3 and cut[-1] == cut[-2] and cut[-1] not in "slze":
+                cut = cut[:-1]
+            return cut.removesuffix("e") if len(cut) > 3 else cut
+    return word.removesuffix("e") if len(word) > 4 else word
+
+
+_ENDS = (
+    ("ies", 2, "y"), ("ied", 2, "y"), ("sses", 2, "ss"), ("ches", 2, "ch"), ("shes", 2, "sh"),
+    ("xes", 2, "x"), ("ing", 3, ""), ("ed", 3, ""), ("ss", 1, "ss"), ("us", 1, "us"),
+    ("is", 1, "is"), ("s", 3, ""),
+)  # fmt: skip
+
+
+@cache
+def shares(code: str) -> Mapping[str, float]:
+    """Stem → share of articles that have it, for the everyday words of a language."""
+    table = language(code)
+    out: dict[str, float] = {}
+    for band in ("quite", "many", "most", "function"):
+        for word in table.bands[band]:
+            out[stem(_spelling(word, table.code))] = table.band_shares[band]
+    return out
+
+
+def term(word: str) -> int:
+    """A word's number in the store."""
+    return crc32(word.encode("utf-8", "surrogatepass"))
+
+
+def normal(text: str, code: str | None = "en") -> str:
+    """The text as its tokens: equal for two tellings that differ in spelling and marks only."""
+    return " ".join(tokens(text, code))
+
+
+def is_number(word: str) -> bool:
+    """Whether a token is written in digits."""
+    return word[0].isdigit()
+
+
+class Weights:
+    """How much a stem tells: log of how seldom articles have it, in general and in the store.
+
+    What a language's table says counts as much as `PRIOR` articles; the store's own counts take
+    over as it grows.
+    """
+
+    PRIOR = 500.0
+
+    __slots__ = ("_counts", "_known", "_shares", "_table", "_total")
+
+    def __init__(self, code: str | None, counts: Mapping[int, int], articles: int) -> None:
+        self._table: Language = language(code)
+        self._shares = shares(self._table.code)
+        self._counts = counts
+        self._total = self.PRIOR + articles
+        self._known: dict[str, float] = {}
+
+    def __call__(self, word: str) -> float:
+        """The weight of a stem: 0 for function words, about 8 for a name never met."""
+        weight = self._known.get(word)
+        if weight is None:
+            self._known[word] = weight = self._weigh(word)
+        return weight
+
+    def _weigh(self, word: str) -> float:
+        share = self._shares.get(word, self._table.band_shares["unknown"])
+        if share >= 1.0:
+            return 0.0
+        met = self.PRIOR * share + self._counts.get(term(word), 0)
+        return max(0.0, log((self._total + 1) / (met + 0.5)))
+
+    def total(self, words: Iterable[str]) -> float:
+        """The weight of all of these."""
+        return sum(self(word) for word in words)
