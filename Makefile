@@ -9,7 +9,7 @@ BIN := .venv/bin
 HOUSE := PYTHONPATH=include
 
 .DEFAULT_GOAL := help
-.PHONY: help install up down status test check fast eval bench golden docs lock pin-images python checks
+.PHONY: help install up down status test check fast eval bench golden docs lock secrets compose migration pin-images python checks
 
 help: ## print this
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /	/' | expand -t 14
@@ -63,6 +63,16 @@ docs: checks ## write what is generated from the code: the rules' manual, the sc
 lock: checks ## compile requirements*.in to requirements*.txt, with hashes
 	$(BIN)/uv pip compile requirements.in --universal --python-version 3.11 --generate-hashes --no-emit-index-url -q -o requirements.txt
 	$(BIN)/uv pip compile requirements-dev.in --universal --python-version 3.11 --generate-hashes --no-emit-index-url -q -o requirements-dev.txt
+
+secrets: install ## make the secrets' files for docker compose
+	@$(HOUSE) $(BIN)/python -m house.compose_secrets
+
+compose: secrets ## build the image and start docker-compose.yaml
+	docker compose up --build --detach --wait
+
+migration: checks ## write the next step of the store's schema: make migration MESSAGE="what it adds"
+	$(BIN)/python -m wirewatch.store.upgrade "$(MESSAGE)"
+	$(BIN)/ruff check -q --fix include/wirewatch/store/migrations && $(BIN)/ruff format -q include/wirewatch/store/migrations
 
 pin-images: ## add digests to the images of docker-compose.yaml and Dockerfile (needs docker and a registry)
 	@$(HOUSE) $(BIN)/python -m house.pin_images

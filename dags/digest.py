@@ -23,12 +23,14 @@ from airflow.sdk import dag, task
     tags=["wirewatch"],
 )
 def digest() -> None:
-    @task(task_display_name="Send digests that are due")
-    def send() -> dict[str, Any]:
-        from house.airflow_side import settings_with_slack, told
-        from wirewatch.desk import digest_step
+    """Send what is due."""
 
-        return told({"digest": digest_step(settings_with_slack())})
+    @task(task_display_name="Send digests that are due")
+    def send(run_id: Any = None) -> dict[str, Any]:
+        from house.airflow_side import settings_with_slack, told
+        from wirewatch.desk import steps
+
+        return told({"digest": steps.digest_step(settings_with_slack(), run_id)})
 
     send()
 

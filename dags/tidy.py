@@ -23,12 +23,14 @@ from airflow.sdk import dag, task
     tags=["wirewatch"],
 )
 def tidy() -> None:
-    @task(task_display_name="Take out old rows")
-    def take_out() -> dict[str, Any]:
-        from house.airflow_side import told
-        from wirewatch.desk import settings, tidy_step
+    """Take out what is old."""
 
-        return told({"tidy": tidy_step(settings.from_environment())})
+    @task(task_display_name="Take out old rows")
+    def take_out(run_id: Any = None) -> dict[str, Any]:
+        from house.airflow_side import told
+        from wirewatch.desk import settings, steps
+
+        return told({"tidy": steps.tidy_step(settings.from_environment(), run_id)})
 
     take_out()
 

@@ -8,21 +8,19 @@
 | deliver | sends what is owed and not held |
 | report | prints what this run did; red if any step above failed |
 
-A step that fails does not stop the ones after it: they go on with what is already stored. Every
-task can be cleared and run again; nothing is sent twice. Only counts go from task to task.
-`WIREWATCH_EVERY` (30s, 5m, 1h; a minute unless set) says how often it runs.
+A step that fails does not stop the next: that goes on with what is stored. Every task can be
+cleared and run again; nothing is sent twice. `WIREWATCH_EVERY` (30s, 5m, 1h) says how often.
 """
 
 import os
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from airflow.sdk import TriggerRule, dag, task
+from airflow.sdk import dag, task
 
 SECONDS = {"s": 1, "m": 60, "h": 3600}
-STEPS = ("poll", "read", "judge", "deliver")
 EVERY = os.environ.get("WIREWATCH_EVERY") or "1m"
-GO_ON = TriggerRule.ALL_DONE
+STEPS = ("poll", "read", "judge", "deliver")
 
 
 @dag(
@@ -38,38 +36,39 @@ GO_ON = TriggerRule.ALL_DONE
         "retries": 2,
         "retry_delay": timedelta(seconds=15),
         "execution_timeout": timedelta(minutes=10),
-        # a backfill beside the schedule has runs of its own: one try of a step at a time all the same
-        "max_active_tis_per_dag": 1,
+        "max_active_tis_per_dag": 1,  # a backfill beside the schedule has runs of its own
     },
     tags=["wirewatch"],
 )
 def watch() -> None:
+    """Poll, read, judge, deliver, report."""
+
     @task(task_display_name="Poll the feeds")
-    def poll() -> dict[str, Any]:
-        from wirewatch.desk import poll_step, settings
+    def poll(run_id: Any = None) -> dict[str, Any]:
+        from wirewatch.desk import settings, steps
 
-        return poll_step(settings.from_environment())
+        return steps.poll_step(settings.from_environment(), run_id)
 
-    @task(task_display_name="Read new articles", trigger_rule=GO_ON)
-    def read() -> dict[str, Any]:
-        from wirewatch.desk import read_step, settings
+    @task(task_display_name="Read new articles", trigger_rule="all_done")
+    def read(run_id: Any = None) -> dict[str, Any]:
+        from wirewatch.desk import settings, steps
 
-        return read_step(settings.from_environment())
+        return steps.read_step(settings.from_environment(), run_id)
 
-    @task(task_display_name="Judge what is new", trigger_rule=GO_ON)
-    def judge() -> dict[str, Any]:
-        from wirewatch.desk import judge_step, settings
+    @task(task_display_name="Judge what is new", trigger_rule="all_done")
+    def judge(run_id: Any = None) -> dict[str, Any]:
+        from wirewatch.desk import settings, steps
 
-        return judge_step(settings.from_environment())
+        return steps.judge_step(settings.from_environment(), run_id)
 
-    @task(task_display_name="Deliver alerts", trigger_rule=GO_ON, retries=4)
-    def deliver() -> dict[str, Any]:
+    @task(task_display_name="Deliver alerts", trigger_rule="all_done", retries=4)
+    def deliver(run_id: Any = None) -> dict[str, Any]:
         from house.airflow_side import settings_with_slack
-        from wirewatch.desk import deliver_step
+        from wirewatch.desk import steps
 
-        return deliver_step(settings_with_slack())
+        return steps.deliver_step(settings_with_slack(), run_id)
 
-    @task(task_display_name="What this run did", trigger_rule=GO_ON, retries=0)
+    @task(task_display_name="What this run did", trigger_rule="all_done", retries=0)
     def report(ti: Any = None) -> dict[str, Any]:
         from house.airflow_side import told
 

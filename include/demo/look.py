@@ -1,4 +1,4 @@
-"""How the demo wire's feeds and pages look: RSS 2.0, and an HTML page with all that surrounds a story."""
+"""How the demo wire's feeds and pages look: RSS 2.0, and HTML with all that surrounds a story."""
 
 from datetime import datetime
 from email.utils import format_datetime
@@ -20,7 +20,7 @@ PAGE = """<!doctype html>
 </head>
 <body>
 <header><a href="/{outlet}/">{name}</a>
-<nav><a href="/{outlet}/">News</a> <a href="/{outlet}/">Sport</a> <a href="/{outlet}/">Weather</a></nav>
+<nav><a href="/{outlet}/">News</a> <a href="/{outlet}/">Sport</a></nav>
 </header>
 <main>
 <article>
@@ -84,9 +84,7 @@ def feed(outlet: Outlet, printed: list[tuple[Printed, datetime]], base: str) -> 
     )
 
 
-def page(
-    outlet: Outlet, article: Printed, at: datetime, others: list[Printed], base: str
-) -> str:
+def page(outlet: Outlet, article: Printed, at: datetime, others: list[Printed], base: str) -> str:
     """One article's page."""
     return PAGE.format(
         title=escape(article.title),

@@ -1,4 +1,4 @@
-"""What the demo wire has printed so far: its articles, and the step that its readers have reached."""
+"""What the demo wire has printed so far: its articles, and the step that readers have reached."""
 
 import json
 from collections.abc import Mapping
@@ -45,7 +45,7 @@ def load(path: Path = STORY) -> tuple[dict[str, Outlet], tuple[Printed, ...]]:
 
 
 class Wire:
-    """The unfolding story. A step is printed when every paper's feed was read since the last one."""
+    """The unfolding story. A step is printed once every paper was read since the last one."""
 
     def __init__(self, state: Path, now: datetime, between: timedelta = BETWEEN_STEPS) -> None:
         self.outlets, self._articles = load()

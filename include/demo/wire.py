@@ -61,7 +61,7 @@ class Reader(BaseHTTPRequestHandler):
     server: Publisher
     protocol_version = "HTTP/1.1"
 
-    def do_GET(self) -> None:  # noqa: N802 - the standard library names it so
+    def do_GET(self) -> None:
         """Send a feed, a page, or that nothing changed."""
         found = self.server.answer(self.path)
         if found is None:

@@ -1,1 +1,1 @@
-"""Runs Wirewatch on one machine: install, `make up`, `make down`. The package `wirewatch` knows none of it."""
+"""Runs Wirewatch on one machine: install, up, down. The package `wirewatch` knows none of it."""

@@ -22,9 +22,7 @@ class Wire:
     part: Part
 
 
-def prepare(
-    places: Places, given: Mapping[str, str], states: Mapping[str, str]
-) -> Wire | None:
+def prepare(places: Places, given: Mapping[str, str], states: Mapping[str, str]) -> Wire | None:
     """The demo wire on a port that is free, or None if this desk has none.
 
     Where another program has taken its port, the feeds file is told the new one.

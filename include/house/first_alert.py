@@ -8,6 +8,7 @@ from house.pages import Pages
 
 ARRIVES_WITHIN_SECONDS = 180
 MAIN_JOB = "watch"
+LOOK_AT = 20
 FINISHED = ("success", "failed")
 
 
@@ -32,16 +33,18 @@ def wait(pages: Pages, settings: Mapping[str, str], begun: float) -> None:
 
 
 def _newest(settings: Mapping[str, str]) -> str | None:
-    """The newest alert as the console shows it, or None."""
+    """The newest alert that was posted, as the console shows it, or None."""
+    from wirewatch.channels.console.look import look
     from wirewatch.store import open_store, outbox
 
     store = open_store(settings["WIREWATCH_STORE"], migrate=False)
     try:
         with store.read() as connection:
-            found = outbox.newest(connection, 1)
+            found = outbox.newest(connection, LOOK_AT)
     finally:
         store.close()
-    return str(found[0][0].headline) if found else None
+    posted = (alert for alert, rows in found if any(row.posted_at for row in rows))
+    return next(map(look, posted), None)
 
 
 def _why_not(pages: Pages, run: str | None) -> str:
@@ -50,5 +53,7 @@ def _why_not(pages: Pages, run: str | None) -> str:
     if pages.is_paused(MAIN_JOB):
         return f"The DAG {MAIN_JOB} is paused: switch it on at {pages.address}/dags/{MAIN_JOB}."
     state = pages.state(MAIN_JOB, run)
-    return f"No alert after {ARRIVES_WITHIN_SECONDS} s. The last run is {state}: " \
+    return (
+        f"No alert after {ARRIVES_WITHIN_SECONDS} s. The last run is {state}: "
         f"{pages.address}/dags/{MAIN_JOB}/runs/{run}"
+    )

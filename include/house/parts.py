@@ -42,8 +42,7 @@ def airflow_parts(places: Places, told: str) -> list[Part]:
         "dag-processor": [*airflow, "dag-processor"],
     }
     return [
-        Part(name=name, command=command, order=20, told=told)
-        for name, command in commands.items()
+        Part(name=name, command=command, order=20, told=told) for name, command in commands.items()
     ]
 
 

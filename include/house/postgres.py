@@ -18,7 +18,7 @@ NAMESPACE = ("unshare", "--user", "--map-user=65534", "--map-group=65534")
 STARTS_WITHIN_SECONDS = 30
 
 
-class Unusable(Exception):
+class Unusable(Exception):  # noqa: N818 - it says what the server is, not who erred
     """No PostgreSQL can be started here; the message says why."""
 
 
@@ -57,8 +57,10 @@ def prepare(places: Places) -> None:
 
         shutil.rmtree(draft)
     done = subprocess.run(
-        [*prefix(), str(programs() / "initdb"), "-D", str(draft), "-U", "postgres"]
-        + ["--auth=trust", "--encoding=utf8", "--locale=C.UTF-8", "--no-sync"],
+        [
+            *(*prefix(), str(programs() / "initdb"), "-D", str(draft), "-U", "postgres"),
+            *("--auth=trust", "--encoding=utf8", "--locale=C.UTF-8", "--no-sync"),
+        ],
         capture_output=True,
         text=True,
         check=False,

@@ -1,4 +1,4 @@
-"""What `make up` and its like print: one line a step, with its seconds, on a terminal or in a log."""
+"""What `make up` and its like print: one line a step, with its seconds."""
 
 import sys
 import time

@@ -1,4 +1,4 @@
-"""What this machine's Wirewatch is set to: the environment, then `.env`, then what `make up` chooses.
+"""What this machine is set to: the environment, then `.env`, then what `make up` chooses.
 
 `.airflow/env` gets all of it but secrets, for the command line in the same checkout.
 """
@@ -22,13 +22,16 @@ def given(places: Places, environment: Mapping[str, str]) -> dict[str, str]:
     return {name: value for name, value in known.items() if name.startswith("WIREWATCH_") and value}
 
 
-def chosen(places: Places, given: Mapping[str, str], store: str, demo: str | None) -> dict[str, str]:
+def chosen(
+    places: Places, given: Mapping[str, str], store: str, demo: str | None
+) -> dict[str, str]:
     """All WIREWATCH_ settings; `demo` is the host:port of the demo wire, if it is started."""
     watch = places.checkout / given.get("WIREWATCH_WATCH", "include/watch")
     allowed = [given.get("WIREWATCH_ALLOW", ""), demo or ""]
     return {
         "WIREWATCH_STORE": store,
         "WIREWATCH_ARCHIVE": f"file://{places.home}/pages",
+        "WIREWATCH_CONSOLE": str(places.home / "console.log"),
         **given,
         "WIREWATCH_WATCH": str(watch),
         "WIREWATCH_ALLOW": ",".join(part for part in allowed if part),

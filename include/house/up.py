@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from house import airflow_settings, demo, first_alert, keys, parts, pages, ports, postgres, say
+from house import airflow_settings, demo, first_alert, keys, pages, parts, ports, postgres, say
 from house import settings as house_settings
 from house.airflow_settings import Databases
 from house.leftovers import sweep
@@ -56,7 +56,7 @@ def _up(places: Places) -> None:
     databases = _databases(places, chosen)
     own, fresh = keys.keys_of(places)
     wire = demo.prepare(places, given, watchman.states() if running else {})
-    settings = house_settings.chosen(places, given, databases.store, wire and wire.address)
+    settings = house_settings.chosen(places, given, databases.store, wire.address if wire else None)
     airflow_settings.write(places, own, databases, chosen.port)
     environment = house_settings.for_parts(places, settings, os.environ)
     told = parts.write_environment(places, environment)
@@ -66,9 +66,12 @@ def _up(places: Places) -> None:
     with say.step("Waiting for Airflow"):
         page.wait_until_healthy()
     say.line()
-    say.line(f"  Airflow       {page.address}   login {own.login}, password {_password(own, fresh)}")
-    say.line(f"  Editors' files {settings['WIREWATCH_WATCH']}")
-    say.line("  Alerts        .venv/bin/wirewatch alerts        Stop everything: make down")
+    say.line(
+        f"  Airflow       {page.address}   login {own.login}, password {_password(own, fresh)}"
+    )
+    say.line(f"  Editors write {settings['WIREWATCH_WATCH']}")
+    say.line("  Alerts        .venv/bin/wirewatch alerts, tail -f .airflow/console.log")
+    say.line("  Stop all      make down")
     if wire:
         first_alert.wait(page, settings, begun)
 

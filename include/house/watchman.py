@@ -1,4 +1,4 @@
-"""The supervisor that keeps the parts running: started, asked and stopped through its unix socket."""
+"""The supervisor that keeps the parts running: started, asked and stopped by its unix socket."""
 
 import http.client
 import subprocess

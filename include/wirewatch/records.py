@@ -487,7 +487,10 @@ class RuleTest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """A watch rule as an editor wrote it; `version` is a hash of what it means."""
+    """A watch rule as an editor wrote it; `version` is a hash of what it means.
+
+    It judges what was first seen from `since` on: when this version was loaded (None: everything).
+    """
 
     rule_id: str
     name: str
@@ -501,6 +504,7 @@ class Rule:
     file: str = ""
     line: int = 1
     version: str = ""
+    since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

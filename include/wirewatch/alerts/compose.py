@@ -92,10 +92,11 @@ def headline(rule: Rule, developments: tuple[Development, ...]) -> str:
 
 def _named(development: Development, names: Mapping[str, str]) -> Development:
     place, speaker = development.place, development.speaker
+    who = names.get(development.about or "") if development.kind == "quote" else None
     return replace(
         development,
         place=names.get(place, place) if place else None,
-        speaker=names.get(speaker, speaker) if speaker else None,
+        speaker=who or (names.get(speaker, speaker) if speaker else None),
     )
 
 

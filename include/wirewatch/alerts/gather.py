@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-MANY = 20  # more than this is a flood, and more rows than this no table shows well
+FLOOD = 20  # nobody reads more than this one by one
+ROWS = 12  # as many as fit a message of 6 kB with their links
 OLD = timedelta(minutes=10)
 
 Why = Literal["digest", "muted", "at most every", "catch-up"]
@@ -102,8 +103,8 @@ def _floods(
             and (one.channel, one.thread) not in tried
         ):
             late.setdefault(one.channel, []).append(one)
-    return {channel: some for channel, some in late.items() if len(some) > MANY}
+    return {channel: some for channel, some in late.items() if len(some) > FLOOD}
 
 
 def _chunks(members: Sequence[Waiting]) -> list[Sequence[Waiting]]:
-    return [members[start : start + MANY] for start in range(0, len(members), MANY)]
+    return [members[start : start + ROWS] for start in range(0, len(members), ROWS)]

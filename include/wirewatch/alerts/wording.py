@@ -5,7 +5,6 @@ steering a terminal, hiding letters or turning a line round.
 """
 
 import re
-import unicodedata
 from collections.abc import Iterable
 
 from wirewatch.records import Alert, Development, Gathered, Span
@@ -16,27 +15,21 @@ _SHIFTY = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e"
     "\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff]"
 )
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ue000-\uf8ff\ufffe\uffff]")
+# More than four marks on a letter cover the lines around it.
+_MARK = (
+    "[\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u0e31\u0e34-\u0e3a"
+    "\u0e47-\u0e4e\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
+)
+_PILE = re.compile(f"({_MARK}{{4}}){_MARK}+")
 SYMBOLS = {"low": "⚪", "normal": "🔵", "high": "🟠", "urgent": "🔴"}
 
 
 def clean(text: str, longest: int = LONGEST) -> str:
     """The text on one line, without controls and invisible letters, cut at a word."""
-    shown = _SHIFTY.sub("", text)
-    shown = "".join(c if unicodedata.category(c)[0] != "C" else " " for c in shown)
-    return cut(_few_marks(" ".join(shown.split())), longest)
-
-
-def _few_marks(text: str) -> str:
-    """No more than four combining marks on a letter: a pile of them covers the lines around."""
-    if text.isascii():
-        return text
-    out: list[str] = []
-    pile = 0
-    for char in text:
-        pile = pile + 1 if unicodedata.combining(char) else 0
-        if pile <= 4:
-            out.append(char)
-    return "".join(out)
+    some = text[: 4 * longest + 100]  # a few letters vanish; nobody needs a page of them
+    shown = _PILE.sub(r"\1", _CONTROL.sub(" ", _SHIFTY.sub("", some)))
+    return cut(" ".join(shown.split()), longest)
 
 
 def cut(text: str, longest: int) -> str:

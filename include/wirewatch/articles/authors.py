@@ -9,8 +9,7 @@ from typing import Any
 
 from wirewatch.articles.linked_data import Node
 from wirewatch.articles.page import plain
-from wirewatch.articles.title import clean
-from wirewatch.text import fold
+from wirewatch.articles.wording import clean_markup, letters
 
 _BY = re.compile(
     r"^(?:(?:written|story|text|report(?:ed|ing)?|posted|published|author|autor)?\s*"
@@ -58,7 +57,7 @@ def authors(
 
 def split_names(text: str) -> list[str]:
     """The names in “By A. Writer, B. Other and C. Third”."""
-    text = _BY.sub("", clean(text))
+    text = _BY.sub("", clean_markup(text))
     return [part for part in _AND.split(text) if part]
 
 
@@ -82,7 +81,7 @@ def _named(value: Any, by_id: dict[str, Node], depth: int = 0) -> list[str]:
     if isinstance(value, dict):
         name = value.get("name") or by_id.get(str(value.get("@id")), {}).get("name")
         if isinstance(name, str):
-            return _people(_MARGIN.sub("", _BY.sub("", clean(name)).strip(" ,|")))
+            return _people(_MARGIN.sub("", _BY.sub("", clean_markup(name)).strip(" ,|")))
         return _named(name, by_id, depth + 1)
     return split_names(value) if isinstance(value, str) else []
 
@@ -98,17 +97,12 @@ def _site_names(node: Node, metas: dict[str, list[str]]) -> set[str]:
     names = [publisher.get("name") if isinstance(publisher, dict) else publisher]
     for key in ("og:site_name", "application-name", "twitter:site"):
         names += metas.get(key, [])
-    return {_letters(name) for name in names if isinstance(name, str)} - {""}
+    return {letters(name) for name in names if isinstance(name, str)} - {""}
 
 
 def _is_site(name: str, site: set[str]) -> bool:
     """Whether the “author” is the paper: its name, or an internet address."""
-    letters = _letters(name)
-    return letters in site or re.search(r"\.(?:com|net|org|[a-z]{2})\b\)?$", name) is not None
-
-
-def _letters(text: str) -> str:
-    return "".join(char for char in fold(text) if char.isalnum())
+    return letters(name) in site or re.search(r"\.(?:com|net|org|[a-z]{2})\b\)?$", name) is not None
 
 
 def _marked(tree: Any, site: set[str]) -> list[str]:
@@ -143,7 +137,7 @@ def byline(tree: Any) -> str | None:
     """The byline as printed, where an element of the page is marked as one."""
     path = './/*[contains(@class, "byline") or contains(@class, "Byline")]'
     for element in tree.xpath(path)[:5]:
-        text = clean(plain(element))
+        text = clean_markup(plain(element))
         if 3 <= len(text) <= 200:
             return text
     return None

@@ -7,14 +7,15 @@ names stays.
 import re
 from collections.abc import Iterable
 
-from wirewatch.articles.title import clean
-from wirewatch.text import fold
+from wirewatch.articles.wording import clean, letters
 
 # A longer line with such a phrase is prose that happens to mention a newsletter.
 MOST_PROMO_WORDS = 45
 
 _PROMO = re.compile(
-    r"newsletter|sign up (?:for|to|here|now)|subscribe (?:to|now|here|for)|follow (?:us|our|him|her)\b|"
+    r"(?:sign up|subscribe|join|receive|\bour|abonnier\w*|unsere\w*|notre|nuestr[ao]|nostra)\b.{0,60}newsletter|"
+    r"newsletter.{0,50}(?:sign up|subscribe|inbox|anmeld|abonnier|informiert|s'inscrire|suscr)|"
+    r"sign up (?:for our|to our|here|now)|subscribe (?:to|now|here|for)|follow (?:us|our|him|her)\b|"
     r"\bfollow \w+ on (?:google|twitter|facebook|x|instagram)|preferred source|click here|"
     r"^(?:more|read more|see more|related|also read|read also|watch|listen|download|advertisement|"
     r"image|photo|picture|video|credit|share this|recommended|editor.?s note)\s*:|"
@@ -55,7 +56,7 @@ _TAIL = re.compile(
     r"latest (?:news|stories)|about the authors?|share this.*|leave a (?:reply|comment)|comments?(?: \(\d+\))?|"
     r"mehr zum thema|auch interessant|das könnte (?:sie|dich) auch interessieren|weitere (?:artikel|themen)|"
     r"sur le même sujet|à lire aussi|te puede interesar|más (?:noticias|información)|leggi anche|"
-    r"les også|læs også|läs mer|lees ook)\s*:?$",
+    r"les også|læs også|läs mer|lees ook|ähnliche artikel|kommentar abgeben|mehr themen (?:auf|zu)\b.*)\s*:?$",
     re.I,
 )
 
@@ -67,22 +68,26 @@ def split(text: str) -> list[str]:
 
 
 def story_lines(lines: list[str], title: str, authors: Iterable[str] = ()) -> list[str]:
-    """The lines that are the story, in order, each long one once."""
-    names = {_letters(name) for name in authors}
-    headline = _letters(title)
+    """The lines that are the story, in order, the first ones not again further down."""
+    names = {letters(name) for name in authors}
+    headline = letters(title)
     last = len(lines)
     kept: list[str] = []
+    opening: set[str] = set()
     seen: set[str] = set()
     for place, line in enumerate(lines):
-        letters = _letters(line)
-        if not letters or letters == headline or (place < 6 and letters in names):
+        own = letters(line)
+        if not own or own == headline or (place < 6 and own in names):
             continue
-        if place < 8 and headline and len(letters) > 20 and _nearly(letters, headline):
+        if place < 8 and headline and len(own) > 20 and _nearly(own, headline):
             continue
         edge = place < 6 or place >= last - 3
-        if is_clutter(line, edge=edge) or (letters in seen and len(letters) > 30):
+        if is_clutter(line, edge=edge) or (len(own) > 30 and own in seen):
             continue
-        seen.add(letters)
+        # A standfirst or lead comes twice by a page's making; recipes repeat on purpose.
+        seen = {*opening, own}
+        if len(opening) < 3:
+            opening.add(own)
         kept.append(line)
     return _without_tail(kept)
 
@@ -94,7 +99,7 @@ def is_clutter(line: str, *, edge: bool) -> bool:
         return True
     if not edge or words > 14:
         return False
-    return bool(_STAMP.match(line)) or (line[-1] not in ".!?…”\"" and bool(_BYLINE.match(line)))
+    return bool(_STAMP.match(line)) or (line[-1] not in '.!?…”"' and bool(_BYLINE.match(line)))
 
 
 def _nearly(one: str, other: str) -> bool:
@@ -118,7 +123,3 @@ def _without_tail(lines: list[str]) -> list[str]:
 
 def _is_heading_of_box(line: str) -> bool:
     return len(line) < 60 and _TAIL.match(line) is not None
-
-
-def _letters(text: str) -> str:
-    return "".join(char for char in fold(text) if char.isalnum())

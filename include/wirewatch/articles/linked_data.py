@@ -5,9 +5,13 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-_WRAPPING = re.compile(r"^\s*(?:<!--|//<!\[CDATA\[|/\*<!\[CDATA\[\*/|<!\[CDATA\[)|(?:-->|//\]\]>|/\*\]\]>\*/|\]\]>)?[\s;]*$")
+_WRAPPING = re.compile(
+    r"^\s*(?:<!--|//<!\[CDATA\[|/\*<!\[CDATA\[\*/|<!\[CDATA\[)|(?:-->|//\]\]>|/\*\]\]>\*/|\]\]>)?[\s;]*$"
+)
 _TRAILING_COMMA = re.compile(r",\s*([}\]])")
-_ARTICLE = re.compile(r"(?:Article|Posting|Report|Analysis|Opinion|Review|Background)$|^Article|^AskPublic", re.I)
+_ARTICLE = re.compile(
+    r"(?:Article|Posting|Report|Analysis|Opinion|Review|Background)$|^Article|^AskPublic", re.I
+)
 _MOST_NODES = 2_000
 
 Node = dict[str, Any]
@@ -46,7 +50,14 @@ def _nodes(value: Any, depth: int = 0) -> Iterator[Node]:
     elif isinstance(value, dict):
         if value.get("@type"):
             yield value
-        for key in ("@graph", "mainEntity", "mainEntityOfPage", "itemListElement", "item", "hasPart"):
+        for key in (
+            "@graph",
+            "mainEntity",
+            "mainEntityOfPage",
+            "itemListElement",
+            "item",
+            "hasPart",
+        ):
             yield from _nodes(value.get(key), depth + 1)
 
 
@@ -67,7 +78,15 @@ def article_node(nodes: list[Node]) -> Node:
 
     Teasers of other stories are also typed as articles, but carry a headline and little else.
     """
-    wanted = ("headline", "datePublished", "author", "articleBody", "description", "publisher", "mainEntityOfPage")
+    wanted = (
+        "headline",
+        "datePublished",
+        "author",
+        "articleBody",
+        "description",
+        "publisher",
+        "mainEntityOfPage",
+    )
     best: Node = {}
     most = 0
     for node in nodes:

@@ -6,35 +6,49 @@ paragraph a post.
 """
 
 import re
+from dataclasses import dataclass
 from typing import Any
 
-from wirewatch.articles.linked_data import Node, text_of, types
 from wirewatch.articles.lines import split, story_lines
+from wirewatch.articles.linked_data import Node, text_of, types
 from wirewatch.articles.metadata import Metadata
-from wirewatch.articles.page import plain
 from wirewatch.articles.teasers import cut_teasers
-from wirewatch.articles.title import clean
-from wirewatch.text import fold
+from wirewatch.articles.wording import clean_markup, letters
 
 _BREAKS = re.compile(r"(?i)<(?:br|/p|/div|/li|/h[1-6]|p|div|li)\b[^>]{0,300}>")
 _MARKUP = re.compile(r"<[^<>]{1,2000}>")
 
 
-def main_text(tree: Any, about: Metadata, url: str) -> tuple[list[str], str]:
-    """The story's paragraphs and the way they were got: `page`, `json-ld` or `live blog`.
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A story's paragraphs, and the way they were got: `page`, `json-ld` or `live blog`.
+
+    `edges` are the first and last lines that were dropped as no part of the story: bylines,
+    sign-offs and rights lines, which may name an agency.
+    """
+
+    lines: list[str]
+    method: str
+    edges: list[str]
+
+
+def main_text(tree: Any, about: Metadata, url: str) -> Found:
+    """The story on the page.
 
     The tree is used up: what belongs to other stories is cut out of it.
     """
-    shown = _shown_standfirst(tree, about.standfirst)
+    shown = about.standfirst if about.standfirst_shown else None
     posts = live_posts(about.nodes)
     cut_teasers(tree, about.title)
-    lines = story_lines(_by_trafilatura(tree, url), about.title, about.authors)
+    every = _by_trafilatura(tree, url)
+    lines = story_lines(every, about.title, about.authors)
+    edges = [line for line in every[:3] + every[-5:] if line not in lines]
     if len(posts) >= 3 and _words(posts) >= 0.6 * _words(lines):
-        return _before(posts, lines) + posts, "live blog"
+        return Found(_before(posts, lines) + posts, "live blog", edges)
     body = story_lines(_article_body(about.node), about.title, about.authors)
     if 2 * _words(lines) < _words(body):
-        return body, "json-ld"
-    return _with_standfirst(lines, shown), "page"
+        return Found(body, "json-ld", edges)
+    return Found(_with_standfirst(lines, shown), "page", edges)
 
 
 def live_posts(nodes: list[Node]) -> list[str]:
@@ -46,17 +60,19 @@ def live_posts(nodes: list[Node]) -> list[str]:
         updates = node.get("liveBlogUpdate")
         for update in updates if isinstance(updates, list) else [updates]:
             if isinstance(update, dict):
-                parts = [clean(text_of(update.get("headline"))), *_article_body(update)]
-                whole = " ".join(part if part[-1] in ".!?…" else part + "." for part in parts if part)
+                parts = [clean_markup(text_of(update.get("headline"))), *_article_body(update)]
+                whole = " ".join(
+                    part if part[-1] in ".!?…" else part + "." for part in parts if part
+                )
                 posts += [whole] if whole and whole not in posts else []
     return posts
 
 
 def _before(posts: list[str], lines: list[str]) -> list[str]:
     """What the page says before its first post."""
-    told = _letters(" ".join(posts))
+    told = letters(" ".join(posts))
     for place, line in enumerate(lines[:12]):
-        if _letters(line) in told:
+        if letters(line) in told:
             return lines[:place]
     return []
 
@@ -78,32 +94,14 @@ def _article_body(node: Node) -> list[str]:
     return split(text)
 
 
-def _shown_standfirst(tree: Any, standfirst: str | None) -> str | None:
-    """The standfirst as the page shows it, or None where it only stands in the head."""
-    if standfirst is None:
-        return None
-    wanted = _letters(standfirst)[:60]
-    for element in tree.iter("p", "h2", "h3", "h4", "div", "span", "strong"):
-        if len(element) > 6 or element.tag in ("div", "span") and len(element) > 2:
-            continue
-        text = plain(element)
-        if len(text) <= 1.2 * len(standfirst) + 5 and _letters(text[:200]).startswith(wanted):
-            return clean(text)
-    return None
-
-
 def _with_standfirst(lines: list[str], shown: str | None) -> list[str]:
     """The lines with the standfirst first, if the page shows it and they lack it."""
     if shown is None or not lines:
         return lines
-    wanted = _letters(shown)[:60]
-    if any(wanted in _letters(line) for line in lines):
+    wanted = letters(shown)[:60]
+    if any(wanted in letters(line) for line in lines):
         return lines
     return [shown, *lines]
-
-
-def _letters(text: str) -> str:
-    return "".join(char for char in fold(text) if char.isalnum())
 
 
 def _words(lines: list[str]) -> int:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from wirewatch.articles import authors as names
-from wirewatch.articles import times, title
+from wirewatch.articles import standfirst, times, title
 from wirewatch.articles.linked_data import Node, article_node, linked_data, text_of
 
 _LANGUAGE = re.compile(r"^([a-zA-Z]{2,3})(?:[-_]([a-zA-Z]{4}))?(?:[-_]([a-zA-Z]{2}))?\b")
@@ -17,10 +17,11 @@ _LANGUAGE = re.compile(r"^([a-zA-Z]{2,3})(?:[-_]([a-zA-Z]{4}))?(?:[-_]([a-zA-Z]{
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Metadata:
-    """What a page says of itself. `nodes` is all its JSON-LD, `node` the article's part of it."""
+    """What a page says of itself; `standfirst_shown` is whether readers see it. `nodes` is all its JSON-LD, `node` the article's part of it."""
 
     title: str
     standfirst: str | None
+    standfirst_shown: bool
     published: times.Time | None
     modified: times.Time | None
     authors: tuple[str, ...]
@@ -38,9 +39,12 @@ def metadata(tree: Any, url: str) -> Metadata:
     node = article_node(nodes)
     every = _metas(tree)
     metas = {name: values[0] for name, values in every.items()}
+    summaries = standfirst.candidates(node, metas)
+    on_page = standfirst.shown(tree, summaries) if summaries else None
     return Metadata(
         title=title.title(tree, node, metas),
-        standfirst=_standfirst(node, metas),
+        standfirst=on_page or next(iter(summaries), None),
+        standfirst_shown=on_page is not None,
         published=times.published(tree, node, metas, url),
         modified=times.modified(node, metas),
         authors=names.authors(tree, nodes, node, every),
@@ -65,18 +69,16 @@ def _metas(tree: Any) -> dict[str, list[str]]:
     return found
 
 
-def _standfirst(node: Node, metas: dict[str, str]) -> str | None:
-    for raw in (text_of(node.get("description")), metas.get("og:description"), metas.get("description")):
-        text = title.clean(raw or "")
-        if len(text.split()) >= 4 and not text.endswith(("…", "...")):
-            return text
-    return None
-
-
 def _language(tree: Any, node: Node, metas: dict[str, str]) -> str | None:
     """The language as BCP 47, as the page declares it."""
     root = tree if tree.tag == "html" else tree.getroottree().getroot()
-    declared = (root.get("lang"), root.get("xml:lang"), text_of(node.get("inLanguage")), metas.get("content-language"), metas.get("og:locale"))
+    declared = (
+        root.get("lang"),
+        root.get("xml:lang"),
+        text_of(node.get("inLanguage")),
+        metas.get("content-language"),
+        metas.get("og:locale"),
+    )
     for raw in declared:
         found = _LANGUAGE.match(raw or "")
         if found:

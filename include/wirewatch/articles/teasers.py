@@ -7,10 +7,10 @@ headline, an embedded post.
 """
 
 import re
+from functools import lru_cache
 from typing import Any
 
-from wirewatch.articles.title import clean
-from wirewatch.text import fold
+from wirewatch.articles.wording import letters
 
 # A part of this share of the page's paragraphs is the story itself, whatever it is called.
 LARGEST_SHARE = 0.35
@@ -49,9 +49,14 @@ def cut_teasers(tree: Any, title: str) -> int:
     body = tree.find(".//body") if tree.tag == "html" else tree
     if body is None:
         return 0
+    for element in list(body.iter("style", "svg", "template", "script")):
+        if "ld+json" not in (element.get("type") or ""):
+            _drop(element)
     whole = _prose(body)
-    headline = _letters(title)
-    doomed = [element for element in body.iter() if isinstance(element.tag, str) and _is_teaser(element)]
+    headline = letters(title)
+    doomed = [
+        element for element in body.iter() if isinstance(element.tag, str) and _is_teaser(element)
+    ]
     doomed = [
         element
         for element in doomed
@@ -72,7 +77,13 @@ def _is_teaser(element: Any) -> bool:
     if tag not in _CONTAINERS:
         return False
     name = f"{element.get('class') or ''} {element.get('id') or ''}"
-    return bool(name.strip()) and _NAMED.search(_CAMEL.sub("-", name)) is not None
+    return len(name) > 1 and _is_named_as_one(name)
+
+
+@lru_cache(maxsize=20_000)
+def _is_named_as_one(name: str) -> bool:
+    """Whether class and id call a container a teaser; pages use few names, over and over."""
+    return _NAMED.search(_CAMEL.sub("-", name[:500])) is not None
 
 
 def _leads_away(link: Any) -> bool:
@@ -89,7 +100,8 @@ def _only_a_link(element: Any) -> bool:
     inside = sum(len("".join(link.itertext()).strip()) for link in links)
     if _LEAD_IN.match(text) and inside * 2 > len(text):
         return True
-    return len(text.split()) >= 4 and inside >= 0.9 * len(text)
+    share = 0.65 if element.tag == "li" else 0.9
+    return len(text.split()) >= 4 and inside >= share * len(text)
 
 
 def _other_articles(body: Any, title: str) -> list[Any]:
@@ -119,14 +131,14 @@ def _other_articles(body: Any, title: str) -> list[Any]:
 
 def _holds_headline(element: Any, headline: str) -> bool:
     """Whether the story's own headline stands inside."""
-    return any(_letters(clean("".join(h1.itertext()))) == headline for h1 in element.iter("h1"))
+    return any(letters("".join(h1.itertext())) == headline for h1 in element.iter("h1"))
 
 
 def _with_headline(body: Any, title: str) -> Any | None:
     """The innermost `<article>` around the heading that is the page's title."""
-    wanted = _letters(title)
+    wanted = letters(title)
     for heading in body.iter("h1"):
-        if wanted and _letters(clean("".join(heading.itertext()))) == wanted:
+        if wanted and letters("".join(heading.itertext())) == wanted:
             return next(heading.iterancestors("article"), None)
     return None
 
@@ -155,10 +167,6 @@ def _headed(article: Any) -> bool:
 def _prose(element: Any) -> int:
     """How many characters the paragraphs under an element hold."""
     return sum(len("".join(p.itertext())) for p in element.iter("p"))
-
-
-def _letters(text: str) -> str:
-    return "".join(char for char in fold(text) if char.isalnum())
 
 
 def _drop(element: Any) -> None:

@@ -31,11 +31,11 @@ def command(file: IO[bytes], watch_folder: Path | None, store_url: str, window_d
     """  # noqa: D301 - \b is click's own
     from wirewatch.desk.settings import from_environment
 
-    settings = from_environment(watch=watch_folder)
+    settings = from_environment()
     window = timedelta(days=window_days or settings.window_days)
     store = open_store(store_url)
     try:
-        judge_line = JudgeLines(store, _reader(settings.watch), window)
+        judge_line = JudgeLines(store, _reader(watch_folder or settings.watch), window)
         answer_each(read_lines(file), judge_line)
     finally:
         store.close()
@@ -43,7 +43,7 @@ def command(file: IO[bytes], watch_folder: Path | None, store_url: str, window_d
 
 def _reader(watch: Path) -> Callable[[Article], tuple[Article, Reading]]:
     """What completes an article (credit, dateline, language) and reads it."""
-    from wirewatch.articles.complete import complete
+    from wirewatch.articles.finish import complete
     from wirewatch.desk.watch import load_watch
     from wirewatch.reading.tagger import Tagger
 

@@ -43,6 +43,7 @@ from wirewatch.store.deliveries import (
 from wirewatch.store.outbox import database_now
 from wirewatch.store.waiting import release, swept, to_sweep
 
+MOST_THREADS = 20  # of one sweep: Slack answers some fifty looks a minute
 Clock = Callable[[Connection], datetime]
 
 
@@ -80,6 +81,8 @@ class Hand:
     sleep: Callable[[float], None] = time.sleep
     monotonic: Callable[[], float] = time.monotonic
     times: Times = TIMES
+    # Called at each point where a worker might die; drills make it die there.
+    passing: Callable[[str], None] = lambda point: None
 
     @property
     def pace(self) -> dict[str, timedelta]:
@@ -100,7 +103,8 @@ def deliver(
     A channel that cannot be opened keeps its messages waiting and is told in `problems`.
     """
     senders, problems = open_senders(channels, secrets or Secrets())
-    report = work(Hand(store, senders), limit=limit, seconds=seconds)
+    hand = Hand(store, senders)
+    report = sweep(hand, work(hand, limit=limit, seconds=seconds))
     report.problems = [*problems, *report.problems]
     return report
 
@@ -153,12 +157,15 @@ def _until_next(hand: Hand) -> float | None:
 
 def _deliver_one(hand: Hand, report: DeliverReport) -> bool:
     """Take one delivery through all its steps; False if none is due."""
+    hand.passing("before claim")
     began = hand.monotonic()
     with hand.store.begin() as connection:
         claimed = claim(connection, hand.pace, hand.clock(connection), hand.times)
     if claimed is None:
         return False
+    hand.passing("after claim")
     outcome = _send(hand, claimed, began)
+    hand.passing("before mark")
     with hand.store.begin() as connection:
         now = hand.clock(connection)
         if outcome is None:
@@ -167,6 +174,7 @@ def _deliver_one(hand: Hand, report: DeliverReport) -> bool:
         after = settle(connection, claimed, outcome, now, hand.times)
         if after is not None:
             note_channel(connection, claimed, outcome, after, hand.senders, now)
+    hand.passing("after mark")
     if after is not None:
         _count(report, claimed, outcome, after)
     return True
@@ -184,6 +192,7 @@ def _send(hand: Hand, claimed: Claimed, began: float) -> Outcome | None:
         _wait_for_turn(hand, claimed, sender)
     if not may_post(timedelta(seconds=hand.monotonic() - began), hand.times):
         return None
+    hand.passing("before post")
     return sender.post(
         claimed.message,
         claimed.delivery_id,
@@ -241,7 +250,7 @@ def sweep(hand: Hand, report: DeliverReport | None = None) -> DeliverReport:
         for row in rows:
             by_thread.setdefault(row.thread_ts, {})[row.delivery_id] = row.ts
         since = min((row.first_try_at for row in rows), default=now)
-        for thread_ts, posted in by_thread.items():
+        for thread_ts, posted in list(by_thread.items())[:MOST_THREADS]:
             gone = sender.sweep(posted, since, thread_ts)
             if gone is None:
                 continue

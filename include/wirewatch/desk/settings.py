@@ -26,13 +26,19 @@ class Settings:
     slack_token: str | None = field(default=None, repr=False)
     slack_url: str = "https://slack.com/api/"
     smtp_url: str | None = field(default=None, repr=False)
+    console_file: Path | None = None
     logins: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 def from_environment(
-    environment: Mapping[str, str] | None = None, *, folder: Path | None = None
+    environment: Mapping[str, str] | None = None,
+    *,
+    folder: Path | None = None,
+    watch: Path | None = None,
 ) -> Settings:
     """The settings that hold in `folder` (default: here). The environment wins over the file.
+
+    `watch` is the editors' folder if the caller was told it.
 
     Raises ValueError, in words for an operator, when a value cannot be meant.
     """
@@ -41,7 +47,7 @@ def from_environment(
     known = {**written(folder), **given}
     home = _home(folder)
     return Settings(
-        watch=Path(known.get("WIREWATCH_WATCH") or _watch_folder(folder)),
+        watch=watch or Path(known.get("WIREWATCH_WATCH") or _watch_folder(folder)),
         store=known.get("WIREWATCH_STORE") or f"sqlite:///{home}/wirewatch.sqlite",
         archive=known.get("WIREWATCH_ARCHIVE") or f"file://{home}/pages",
         allow=_list(known.get("WIREWATCH_ALLOW")),
@@ -53,6 +59,7 @@ def from_environment(
         slack_token=known.get("WIREWATCH_SLACK_TOKEN") or None,
         slack_url=known.get("WIREWATCH_SLACK_URL") or "https://slack.com/api/",
         smtp_url=known.get("WIREWATCH_SMTP_URL") or None,
+        console_file=Path(console) if (console := known.get("WIREWATCH_CONSOLE")) else None,
         logins={
             name.removeprefix("WIREWATCH_LOGIN_").lower().replace("_", "-"): value
             for name, value in known.items()

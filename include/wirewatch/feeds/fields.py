@@ -3,6 +3,7 @@
 import calendar
 import re
 from datetime import UTC, datetime, timedelta
+from email.utils import parsedate
 from typing import Any, Final
 from urllib.parse import urljoin, urlsplit
 
@@ -14,6 +15,7 @@ EARLIEST: Final = datetime(1990, 1, 1, tzinfo=UTC)
 ZONE_MISTAKE: Final = timedelta(days=1)  # a clock in a wrong zone is at most this far ahead
 LONGEST_LINK: Final = 4096
 LONGEST_NAME: Final = 320
+_NO_ZONE: Final = re.compile(r"[A-Za-z]{3,9}\.? \d{4},? \d\d?:\d\d(?::\d\d)?\s*$")
 _LANGUAGE: Final = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")
 
 
@@ -24,8 +26,8 @@ def entry_of(found: Any, url: str, language: str | None, now: datetime) -> Entry
         entry_id=_line(dict.get(found, "id")) or "",
         link=_link_of(found, url),
         title=_line(dict.get(found, "title")),
-        published=possible(_utc(dict.get(found, "published_parsed")), now),
-        updated=possible(_utc(dict.get(found, "updated_parsed")), now),
+        published=possible(_time_of(found, "published"), now),
+        updated=possible(_time_of(found, "updated"), now),
         author=", ".join(authors) or None,
         authors=authors,
         # Without its detail, feedparser copied the content there: the feed has no summary.
@@ -84,7 +86,10 @@ def _entry_language(found: Any) -> str | None:
 
 
 def _link_of(found: Any, url: str) -> str | None:
-    if link := web_link(dict.get(found, "link"), url):
+    given = dict.get(found, "link")
+    # feedparser takes an RSS guid for the link where there is none: “ferry-7” is not one.
+    is_bare_guid = given == dict.get(found, "id") and "://" not in str(given)
+    if not is_bare_guid and (link := web_link(given, url)):
         return link
     for other in dict.get(found, "links") or ():
         if other.get("rel") == "alternate" and (link := web_link(other.get("href"), url)):
@@ -98,7 +103,12 @@ def _content(found: Any) -> str | None:
     return _text(max(contents, key=len, default=""))
 
 
-def _utc(parsed: Any) -> datetime | None:
+def _time_of(found: Any, name: str) -> datetime | None:
+    """The time that feedparser read; else one in e-mail's form without a zone, taken as UTC."""
+    parsed = dict.get(found, f"{name}_parsed")
+    if parsed is None:
+        written = str(dict.get(found, name) or "")
+        parsed = parsedate(written) if _NO_ZONE.search(written) else None
     if parsed is None:
         return None
     try:

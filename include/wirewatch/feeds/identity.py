@@ -97,7 +97,14 @@ class _Sorter:
         if one.guid:
             self.by_guid[one.guid].append(one)
         self.by_link[one.url_key].append(one)
-        self.by_words.setdefault(one.content_hash, one)
+        if not one.guid and one.url_key is None:
+            self.by_words.setdefault(one.content_hash, one)
+
+    def _replace(self, old: Known, new: Known) -> None:
+        """Know the entry as it is now: what follows in the document is compared with that."""
+        for listed in (self.by_guid.get(old.guid, []), self.by_link.get(old.url_key, [])):
+            listed[:] = [one for one in listed if one is not old]
+        self._remember(new)
 
     def sort(self, entry: Entry) -> Sorted:
         """What this entry is; the next ones are judged knowing it."""
@@ -116,6 +123,8 @@ class _Sorter:
             self._remember(known)
         else:
             news = self._against(known, words)
+            if news is News.CHANGED:
+                self._replace(known, replace(known, content_hash=words, url_key=key))
         self.taken.add(known.entry_key)
         return Sorted(
             entry=entry,
@@ -128,10 +137,12 @@ class _Sorter:
 
     def _same(self, entry: Entry, key: str | None, words: str) -> Known | None:
         """The known entry that this one is, if any."""
-        ours = self.by_guid.get(entry.entry_id, [])
-        for one in ours:
-            if one.url_key == key or one.content_hash == words:
-                return one
+        ours = self.by_guid.get(entry.entry_id, []) if entry.entry_id else []
+        linked = self.by_link.get(key, []) if key else []
+        exact = [one for one in ours if one.url_key == key or one.content_hash == words]
+        exact += [one for one in linked if one.content_hash == words]
+        if exact:
+            return exact[0]
         # An id for two items of a feed is no id of either.
         if len(ours) == 1 and not ours[0].repeated_guid and ours[0].entry_key not in self.taken:
             return ours[0]
@@ -139,10 +150,6 @@ class _Sorter:
             return None
         if key is None:
             return None if entry.entry_id else self.by_words.get(words)
-        linked = self.by_link.get(key, [])
-        for one in linked:
-            if one.content_hash == words:
-                return one
         alone = len(linked) == 1 and self.in_document[key] == 1
         return linked[0] if alone else None
 
@@ -171,5 +178,9 @@ def _without_reset(found: list[Sorted], known_words: set[str]) -> list[Sorted]:
     old_words = [one for one in new if one.content_hash in known_words]
     if len(old_words) < RESET_LEAST or len(old_words) < RESET_SHARE * len(new):
         return found
-    moved = {one.entry_key for one in old_words}
-    return [replace(one, news=News.MOVED) if one.entry_key in moved else one for one in found]
+    return [
+        replace(one, news=News.MOVED)
+        if one.news is News.NEW and one.content_hash in known_words
+        else one
+        for one in found
+    ]

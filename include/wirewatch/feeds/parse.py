@@ -18,6 +18,7 @@ from wirewatch.feeds.decode import decoded
 from wirewatch.feeds.document import NotAFeed, ParsedFeed
 from wirewatch.feeds.fields import entry_of, language_of, web_link
 from wirewatch.feeds.json_feed import parse_json
+from wirewatch.feeds.mend import mended
 from wirewatch.feeds.pieces import LONGEST_PIECE, MOST_PIECES, Cut, cut, short_authors
 from wirewatch.text import nfc
 
@@ -69,7 +70,7 @@ def parse_feed(
     trimmed, expected = pieces.without(seen)
     if set(pieces.hashes) <= set(seen):
         return ParsedFeed(pieces=pieces.hashes, skipped=len(pieces.pieces))
-    parsed = _feedparser(trimmed, url)
+    parsed = _feedparser(trimmed)
     if parsed.bozo or len(parsed.entries) != expected:
         if not problems:
             return replace(_parse_whole(text, url, now, ()), pieces=pieces.hashes)
@@ -80,7 +81,7 @@ def parse_feed(
 
 
 def _parse_whole(text: str, url: str, now: datetime, problems: tuple[str, ...]) -> ParsedFeed:
-    parsed = _feedparser(text, url)
+    parsed = _feedparser(text)
     if parsed.bozo:
         problems = (*problems, "the document is not well formed; it was read as well as possible")
     if not parsed.entries and not parsed.get("version"):
@@ -90,15 +91,16 @@ def _parse_whole(text: str, url: str, now: datetime, problems: tuple[str, ...]) 
     return _read(parsed, text, url, now, problems)
 
 
-def _feedparser(text: str, url: str) -> Any:
+def _feedparser(text: str) -> Any:
     import feedparser
 
-    headers = {"content-type": "application/xml; charset=utf-8", "content-location": url}
+    # No location: it would be joined to guids too, and the links are made absolute here anyway.
+    headers = {"content-type": "application/xml; charset=utf-8"}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)
         return feedparser.parse(
             # A stream: given plain bytes, feedparser would try them as the name of a file.
-            io.BytesIO(short_authors(text).encode("utf-8", "replace")),
+            io.BytesIO(mended(short_authors(text)).encode("utf-8", "replace")),
             response_headers=headers,
             sanitize_html=False,
             resolve_relative_uris=False,
@@ -133,7 +135,7 @@ def _left_out(pieces: Cut) -> tuple[str, ...]:
         problems.append(f"only the first {MOST_PIECES} entries were read")
     long = sum(len(piece) > LONGEST_PIECE for piece in pieces.pieces[:MOST_PIECES])
     if long:
-        problems.append(f"{long} entries of more than {LONGEST_PIECE >> 10} KB were left out")
+        problems.append(f"{long} entries of more than {LONGEST_PIECE >> 10} KB were cut")
     return tuple(problems)
 
 

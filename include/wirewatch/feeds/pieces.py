@@ -11,7 +11,9 @@ from typing import Final
 
 MOST_PIECES: Final = 2000
 LONGEST_PIECE: Final = 256 * 1024
+LONGEST_TEXT: Final = 96 * 1024
 LONGEST_AUTHOR: Final = 320  # longer ones cost feedparser quadratic time: its issue 562
+_CUT_REFERENCE: Final = re.compile(r"&[^;&]{0,32}$")
 _TOKEN: Final = re.compile(
     r"<!\[CDATA\[|<!--|<(/?)((?:[A-Za-z_][\w.-]*:)?(?:item|entry))(?=[\s/>])"
 )
@@ -36,9 +38,9 @@ class Cut:
         return " ".join(self.gaps)
 
     def without(self, seen: Collection[str]) -> tuple[str, int]:
-        """The feed with its unseen, not too long pieces, and how many those are."""
+        """The feed with its unseen pieces, long ones shortened, and how many those are."""
         kept = [
-            piece if self.hashes[number] not in seen and len(piece) <= LONGEST_PIECE else ""
+            "" if self.hashes[number] in seen else shortened(piece)
             for number, piece in enumerate(self.pieces[:MOST_PIECES])
         ]
         joined = [part for pair in zip(self.gaps, kept, strict=False) for part in pair]
@@ -88,6 +90,30 @@ def cut(text: str) -> Cut | None:
 
 def _hash(piece: str) -> str:
     return blake2b(piece.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+
+
+def shortened(piece: str) -> str:
+    """The piece, its longest texts cut if it is too long; nothing if it is too long even then."""
+    if len(piece) <= LONGEST_PIECE:
+        return piece
+    parts: list[str] = []
+    position = 0
+    while position < len(piece):
+        if piece.startswith("<![CDATA[", position):
+            end = piece.find("]]>", position)
+        elif piece[position] == "<":
+            end = position + 1
+        else:
+            end = piece.find("<", position)
+        end = len(piece) if end < 0 else end
+        text = piece[position:end]
+        if len(text) > LONGEST_TEXT:
+            # A reference that is cut in two would be one more error to mend.
+            text = _CUT_REFERENCE.sub("", text[:LONGEST_TEXT])
+        parts.append(text)
+        position = end
+    short = "".join(parts)
+    return short if len(short) <= LONGEST_PIECE else ""
 
 
 def short_authors(text: str) -> str:

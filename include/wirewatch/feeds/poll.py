@@ -128,7 +128,8 @@ def conditions(
 
 def _backed_off(feed: Feed, failures: int) -> timedelta:
     # Five minutes doubled ten times is past a day, five seconds after fifteen.
-    return min(bounds(feed)[0] * 2 ** min(failures, 20), LONGEST_WAIT)
+    wait: timedelta = bounds(feed)[0] * (1 << min(failures, 20))
+    return min(wait, LONGEST_WAIT)
 
 
 def _as_it_publishes(feed: Feed, state: FeedState) -> tuple[timedelta, Reason]:

@@ -1,5 +1,7 @@
 """Where do I change how names are found? Every listed spelling, and why each is the one meant."""
 
+import re
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
@@ -9,6 +11,10 @@ from wirewatch.reading.longer_names import Neighbours, longer_name, neighbours, 
 from wirewatch.reading.passage import Passage
 from wirewatch.reading.spellings import CAPITALS, Hit, Role, Spellings
 from wirewatch.records import Entity, Mention, Span
+
+_ADDRESS = re.compile(r"(?:https?://|www\.|\S{1,64}@)\S*")
+_NOWHERE: frozenset[int] = frozenset()
+_MONEY = re.compile(r" ?[$€£¥]")
 
 
 class Names:
@@ -24,7 +30,7 @@ class Names:
         A spelling that several entities list is theirs whose full name the article has; if that
         does not settle it, each gets a mention that is marked ambiguous.
         """
-        hits = [hit for passage in passages for hit in self._spellings.find(passage)]
+        hits = [hit for passage in passages for hit in self._in(passage)]
         if not hits:
             return []
         known = neighbours(data)
@@ -37,6 +43,17 @@ class Names:
         hits = _without_longer(_without_excepted(hits), known)
         hits = _last_names(hits, self._entities)
         return list(self._mentions(_longest(hits)))
+
+    def _in(self, passage: Passage) -> list[Hit]:
+        """The spellings of one passage, outside addresses and sums of money (US$5)."""
+        hits = self._spellings.find(passage)
+        addresses = _addresses(passage.text) if hits else set()
+        return [
+            hit
+            for hit in hits
+            if hit.start not in addresses
+            and not (hit.spelling.capitals[0] == CAPITALS and _MONEY.match(passage.text, hit.end))
+        ]
 
     def _mentions(self, hits: list[Hit]) -> Iterator[Mention]:
         full = {hit.spelling.owner for hit in hits if len(hit.spelling.words) > 1}
@@ -60,6 +77,13 @@ class Names:
         )
 
 
+def _addresses(text: str) -> set[int]:
+    """Every place inside the address of a page or of a mailbox: names there tell nothing."""
+    if "://" not in text and "www." not in text and "@" not in text:
+        return set()
+    return {at for match in _ADDRESS.finditer(text) for at in range(*match.span())}
+
+
 def _listed(entities: Sequence[Entity]) -> Iterator[tuple[int, Role, str]]:
     for number, entity in enumerate(entities):
         for typed in dict.fromkeys((entity.name, *entity.also)):
@@ -74,17 +98,16 @@ def _listed(entities: Sequence[Entity]) -> Iterator[tuple[int, Role, str]]:
 
 def _without_excepted(hits: list[Hit]) -> list[Hit]:
     """The names, without those that stand inside a phrase of their entity's `not`."""
-    excepted = defaultdict(list)
+    excepted: dict[tuple[int, str], set[int]] = defaultdict(set)
     for hit in hits:
         if hit.spelling.role == "not":
-            excepted[hit.spelling.owner, hit.passage.where].append((hit.start, hit.end))
+            excepted[hit.spelling.owner, hit.passage.where].update(range(hit.start, hit.end))
     return [
         hit
         for hit in hits
         if hit.spelling.role in ("name", "last")
-        and not any(
-            start <= hit.start and hit.end <= end
-            for start, end in excepted.get((hit.spelling.owner, hit.passage.where), ())
+        and not excepted.get((hit.spelling.owner, hit.passage.where), _NOWHERE).issuperset(
+            (hit.start, hit.end - 1)
         )
     ]
 
@@ -98,8 +121,9 @@ def _without_longer(hits: list[Hit], known: Neighbours) -> list[Hit]:
     longer: set[str] = set()
     kept = []
     for hit in sorted(hits, key=lambda hit: hit.passage.where):  # the text before the title
-        if hit.word < 0 or hit.after - hit.word > 1:
-            kept.append(hit)
+        if hit.word < 0 or hit.after - hit.word > 1 or hit.spelling.capitals[0] == CAPITALS:
+            if not _plain_word(hit, known):
+                kept.append(hit)
             continue
         found = longer_name(hit.passage, hit.word, listed[hit.passage.where], known)
         if found is None and not _plain_word(hit, known) and not _seen(hit, longer):
@@ -112,7 +136,7 @@ def _without_longer(hits: list[Hit], known: Neighbours) -> list[Hit]:
 def _plain_word(hit: Hit, known: Neighbours) -> bool:
     """Whether a name that is also a plain word stands where every word has its capitals."""
     passage, word = hit.passage, hit.word
-    if passage.words[word] not in known.plain_words:
+    if hit.after - word != 1 or passage.words[word] not in known.plain_words:
         return False
     if hit.spelling.capitals[0] == CAPITALS:
         return style(passage, word) == "capitals"
@@ -138,6 +162,8 @@ def _last_names(hits: list[Hit], entities: Sequence[Entity]) -> list[Hit]:
     for hit in hits:
         if hit.spelling.role == "name":
             full[hit.spelling.owner].append((hit.passage.where == "text", hit.start))
+    for places in full.values():
+        places.sort()
     kept = []
     for hit in hits:
         if hit.spelling.role == "name":
@@ -154,11 +180,14 @@ def _nearest(
     if len(rivals) < 2:
         return True
     here = (hit.passage.where == "text", hit.start)
-    last = {
-        owner: max((place for place in full[owner] if place < here), default=(False, -1))
-        for owner in rivals
-    }
+    last = {owner: _before(full[owner], here) for owner in rivals}
     return last[hit.spelling.owner] == max(last.values())
+
+
+def _before(places: Sequence[tuple[bool, int]], here: tuple[bool, int]) -> tuple[bool, int]:
+    """The last of the places before this one, or one before all."""
+    at = bisect_left(places, here)
+    return places[at - 1] if at else (False, -1)
 
 
 def _longest(hits: Iterable[Hit]) -> list[Hit]:

@@ -37,6 +37,85 @@ class _Sentence:
     cued: CuedSentence | None = None
 
 
+class _Scene:
+    """The sentences of an article, and which of their words each definition may use."""
+
+    def __init__(self, sentences: Sequence[_Sentence]) -> None:
+        self.sentences = sentences
+        self._covered: dict[tuple[int, int], set[int]] = {}
+        self._anywhere: dict[tuple[int, frozenset[Key]], Key | None] = {}
+
+    def beside(self, at: int) -> Sequence[_Sentence]:
+        """A sentence and its neighbours in the same title or text."""
+        here = self.sentences[at].passage
+        return [s for s in self.sentences[max(0, at - 1) : at + 2] if s.passage is here]
+
+    def covered(self, number: int, definition: _Definition, at: int) -> set[int]:
+        """The words that phrases of `not` cover; one that reaches over the event's own does not."""
+        if (number, at) not in self._covered:
+            phrases = self.sentences[at].phrases
+            own = {f.first for phrase in definition.what for f in phrases.get(phrase, ())}
+            covered: set[int] = set()
+            for phrase in definition.not_in:
+                for found in phrases.get(phrase, ()):
+                    words = set(range(found.first, found.after))
+                    if own.isdisjoint(words - set(found.words)):
+                        covered |= words
+            self._covered[number, at] = covered
+        return self._covered[number, at]
+
+    def whats(self, number: int, definition: _Definition, at: int) -> list[Place]:
+        """The places of the event's words in a sentence, the longer one where they overlap."""
+        covered, phrases = self.covered(number, definition, at), self.sentences[at].phrases
+        return _merged(
+            found
+            for phrase in definition.what
+            for found in phrases.get(phrase, ())
+            if not covered.issuperset(range(found.first, found.after))
+        )
+
+    def here(
+        self, number: int, definition: _Definition, keys: Iterable[Key], at: int
+    ) -> list[tuple[Place, Key]]:
+        """Where one of `keys` stands in a sentence, in order of place."""
+        covered, stands = self.covered(number, definition, at), self.sentences[at].keys
+        found = [
+            (place, key)
+            for key in keys
+            for place in stands.get(key, ())
+            if not covered.issuperset(range(*place))
+        ]
+        return sorted(found, key=lambda one: one[0])
+
+    def first(
+        self, number: int, definition: _Definition, keys: frozenset[Key], at: int
+    ) -> Key | None:
+        """One of `keys` that stands near a sentence, as the definition means near."""
+        near = definition.event.near
+        if near == "article":
+            if (number, keys) not in self._anywhere:
+                everywhere = range(len(self.sentences))
+                self._anywhere[number, keys] = self._one(number, definition, keys, everywhere)
+            return self._anywhere[number, keys]
+        if near == "sentence":
+            return self._one(number, definition, keys, (at,))
+        here = self.sentences[at].passage
+        beside = (n for n in (at, at - 1, at + 1) if 0 <= n < len(self.sentences))
+        return self._one(
+            number, definition, keys, (n for n in beside if self.sentences[n].passage is here)
+        )
+
+    def _one(
+        self, number: int, definition: _Definition, keys: Iterable[Key], among: Iterable[int]
+    ) -> Key | None:
+        for at in among:
+            if not self.sentences[at].keys.keys().isdisjoint(keys):
+                found = self.here(number, definition, keys, at)
+                if found:
+                    return found[0][1]
+        return None
+
+
 class Events:
     """The event definitions of a vocabulary, compiled for one language.
 
@@ -89,16 +168,13 @@ class Events:
         """The events of all passages, in order of place; one for each time that one is named."""
         if not self._definitions:
             return []
-        sentences = [s for passage in passages for s in self._sentences(passage, mentions)]
-        article = {key for sentence in sentences for key in sentence.keys}
+        scene = _Scene([s for passage in passages for s in self._sentences(passage, mentions)])
+        article = {key for sentence in scene.sentences for key in sentence.keys}
         found: list[Event] = []
-        for at, sentence in enumerate(sentences):
-            if not sentence.phrases:
-                continue
-            beside = _beside(sentences, at)
-            for number in sorted(self._candidates(sentence, beside, article)):
-                scope = self._scope(self._definitions[number], sentences, at)
-                found += self._events(self._definitions[number], sentence, scope, dates)
+        for at, sentence in enumerate(scene.sentences):
+            if sentence.phrases:
+                for number in sorted(self._candidates(sentence, scene.beside(at), article)):
+                    found += self._events(number, scene, at, dates)
         return sorted(found, key=lambda e: (e.span.where == "text", e.span.start, e.what, e.event))
 
     def _sentences(self, passage: Passage, mentions: Sequence[Mention]) -> list[_Sentence]:
@@ -136,38 +212,28 @@ class Events:
                     found |= defined & by_key[key]
         return found
 
-    def _scope(
-        self, definition: _Definition, sentences: Sequence[_Sentence], at: int
-    ) -> Sequence[_Sentence]:
-        if definition.event.near == "sentence":
-            return sentences[at : at + 1]
-        return sentences if definition.event.near == "article" else _beside(sentences, at)
-
     def _events(
         self,
-        definition: _Definition,
-        sentence: _Sentence,
-        scope: Sequence[_Sentence],
+        number: int,
+        scene: "_Scene",
+        at: int,
         dates: Sequence[DateFound],
     ) -> Iterator[Event]:
-        whats = _merged(
-            found
-            for phrase in definition.what
-            for found in sentence.phrases.get(phrase, ())
-            if not _covered((found.first, found.after), definition, sentence)
-        )
+        definition, sentence = self._definitions[number], scene.sentences[at]
+        whats = scene.whats(number, definition, at)
         if not whats:
             return
-        wheres = list(_places(definition, definition.where, scope))
-        if definition.where and not wheres:
+        where = scene.first(number, definition, definition.where, at)
+        if definition.where and where is None:
             return
-        if definition.with_any and not any(True for _ in _places(definition, definition.with_any, scope)):
+        if definition.with_any and scene.first(number, definition, definition.with_any, at) is None:
             return
+        here = scene.here(number, definition, definition.where, at)
         cued = self._cued(sentence)
-        here = [(key, place) for key, other, place in wheres if other is sentence]
-        close = [what for what in whats if any(cued.same_clause(what[0], p[0]) for _, p in here)]
+        clauses = {cued.clauses[place[0] - cued.first] for place, _ in here}
+        close = [what for what in whats if cued.clauses[what[0] - cued.first] in clauses]
         for what in close or whats:
-            key = _nearest(what, here, wheres)
+            key = _nearest(what, here) if here else where
             yield self._event(definition, sentence, what, key, dates)
 
     def _cued(self, sentence: _Sentence) -> CuedSentence:
@@ -201,44 +267,8 @@ class Events:
         )
 
 
-def _beside(sentences: Sequence[_Sentence], at: int) -> list[_Sentence]:
-    """A sentence and its neighbours in the same title or text."""
-    here = sentences[at].passage
-    return [s for s in sentences[max(0, at - 1) : at + 2] if s.passage is here]
-
-
 def _span(passage: Passage, place: Place) -> tuple[int, int]:
     return passage.starts[place[0]], passage.ends[place[1] - 1]
-
-
-def _places(
-    definition: _Definition, keys: Iterable[Key], scope: Sequence[_Sentence]
-) -> Iterator[tuple[Key, _Sentence, Place]]:
-    """Where one of `keys` stands in the scope, outside what `not` covers."""
-    for sentence in scope:
-        for key in keys:
-            for place in sentence.keys.get(key, ()):
-                if not _covered(place, definition, sentence):
-                    yield key, sentence, place
-
-
-def _covered(place: Place, definition: _Definition, sentence: _Sentence) -> bool:
-    """Whether a phrase of `not` covers these words; one that reaches over the event's does not."""
-    for phrase in definition.not_in:
-        for found in sentence.phrases.get(phrase, ()):
-            if found.first <= place[0] and place[1] <= found.after:
-                between = set(range(found.first, found.after)) - set(found.words)
-                if not between or not _has_what(between, definition, sentence):
-                    return True
-    return False
-
-
-def _has_what(words: set[int], definition: _Definition, sentence: _Sentence) -> bool:
-    return any(
-        found.first in words
-        for phrase in definition.what
-        for found in sentence.phrases.get(phrase, ())
-    )
 
 
 def _merged(found: Iterable[Found]) -> list[Place]:
@@ -251,14 +281,11 @@ def _merged(found: Iterable[Found]) -> list[Place]:
     return kept
 
 
-def _nearest(
-    what: Place,
-    here: Sequence[tuple[Key, Place]],
-    wheres: Sequence[tuple[Key, _Sentence, Place]],
-) -> Key | None:
-    if here:
-        return min(here, key=lambda found: abs(found[1][0] - what[0]))[0]
-    return wheres[0][0] if wheres else None
+def _nearest(what: Place, here: Sequence[tuple[Place, Key]]) -> Key:
+    """The key of the place that stands nearest to an event's words; `here` is in order."""
+    at = bisect_left(here, what[0], key=lambda found: found[0][0])
+    near = here[max(0, at - 1) : at + 1]
+    return min(near, key=lambda found: abs(found[0][0] - what[0]))[1]
 
 
 def _day(

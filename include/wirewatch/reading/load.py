@@ -1,6 +1,7 @@
 """Where do I change what an editor is told about the vocabulary? Nodes in, records out."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from difflib import get_close_matches
 from typing import Any, Literal
 
 from pydantic import Field
@@ -75,15 +76,14 @@ def load_vocabulary(nodes: Iterable[Node]) -> tuple[Vocabulary, list[Problem]]:
     forms: dict[str, type[Form]] = {
         "entities": EntityForm, "events": EventForm, "figures": FigureForm,
     }  # fmt: skip
-    for root in nodes:
-        parts, wrong = sections(root, _PARTS)
+    roots = [(sections(root, _PARTS)) for root in nodes]
+    ids = {scalar(key) for parts, _ in roots for key, _ in _lines(parts.get("entities"))}
+    for parts, wrong in roots:
         problems += wrong
         for part, node in parts.items():
             problems += _fill_part(part, node, forms[part], found[part])
+        problems += _slips(parts, ids)
     known = found["entities"]
-    for part in ("events", "figures"):
-        for form, node in found[part].values():
-            problems += _plain_words(form, node, known)
     vocabulary = Vocabulary(
         entities=tuple(
             Entity(entity_id=item_id, **dict(form)) for item_id, (form, _) in known.items()
@@ -150,21 +150,32 @@ def _kind(form: Any, node: Node) -> Iterator[Problem]:
             )
 
 
-def _plain_words(form: Any, node: Node, known: Iterable[str]) -> Iterator[Problem]:
+def _lines(node: Node | None) -> Sequence[tuple[Node, Node]]:
+    return pairs(node) if node is not None and node.kind == "map" else ()
+
+
+def _slips(parts: Mapping[str, Node], ids: set[str]) -> Iterator[Problem]:
     """A warning at a plain word that is nearly an entity's id: likely a slip."""
-    ids = list(known)
-    for key, values in (("where", "where"), ("with", "with_any")):
-        for number, typed in enumerate(getattr(form, values, ())):
-            if typed in ids or len(typed) < 5 or not typed[0].islower() or " " in typed:
-                continue
-            near = suggest(typed, ids)
-            if near and abs(len(near) - len(typed)) <= 2:
-                yield problem(
-                    at(node, key, number),
-                    f"there is no entity “{typed}”, so it is looked for as a plain word",
-                    suggestion=near,
-                    severity="warning",
-                )
+    for part in ("events", "figures"):
+        for _, item in _lines(parts.get(part)):
+            for key, value in _lines(item):
+                if scalar(key) in ("where", "with"):
+                    for word in items(value) if value.kind == "list" else (value,):
+                        yield from _slip(word, ids)
+
+
+def _slip(word: Node, ids: set[str]) -> Iterator[Problem]:
+    typed = scalar(word)
+    if typed in ids or len(typed) < 5 or not typed[0].islower() or " " in typed:
+        return
+    near = next(iter(get_close_matches(typed, ids, n=1, cutoff=0.78)), None)
+    if near:
+        yield problem(
+            word,
+            f"there is no entity “{typed}”, so it is looked for as a plain word",
+            suggestion=near,
+            severity="warning",
+        )
 
 
 def try_examples(vocabulary: Vocabulary, nodes: Iterable[Node]) -> list[Problem]:
@@ -201,5 +212,5 @@ def _told(tagger: Tagger, event_id: str, text: str, found: bool) -> str:
 
 def _article(text: str) -> Article:
     return Article(
-        article_id="example", url="example:", publisher=None, title="", text=text, language="en"
+        article_id="example", url="example:", publisher=None, title="", text=text
     )

@@ -21,6 +21,8 @@ class Neighbours:
     opener_endings: tuple[str, ...]
     plain_words: frozenset[str]
     links: frozenset[str]
+    placed: frozenset[str]
+    particles: frozenset[str]
 
 
 @lru_cache(maxsize=32)
@@ -41,6 +43,8 @@ def neighbours(data: LanguageData) -> Neighbours:
         opener_endings=data.words("names", "opener_endings"),
         plain_words=key("plain_words"),
         links=key("links"),
+        placed=key("placed"),
+        particles=key("particles"),
     )
 
 
@@ -49,18 +53,21 @@ def style(passage: Passage, word: int) -> str:
 
     Where every word has a capital, capitals say nothing about names.
     """
-    first, after = passage.words_of(passage.sentence_of(word))
-    first, after = max(first, word - 40), min(after, word + 40)
-    long = [i for i in range(first, after) if passage.ends[i] - passage.starts[i] > 3]
+    sentence = passage.sentence_of(word)
+    if sentence not in passage.styles:
+        first, after = passage.words_of(sentence)
+        passage.styles[sentence] = _style(passage, range(first, min(after, first + 80)))
+    return passage.styles[sentence]
+
+
+def _style(passage: Passage, words: range) -> str:
+    long = [i for i in words if passage.ends[i] - passage.starts[i] > 3]
     if len(long) < 3:
-        return "capitals" if after - first > 2 and _all_capitals(passage, first, after) else "plain"
+        capitals = len(words) > 2 and all(map(passage.all_capitals, words))
+        return "capitals" if capitals else "plain"
     if sum(map(passage.all_capitals, long)) > 0.7 * len(long):
         return "capitals"
-    return "title" if sum(map(passage.capital, long)) > 0.7 * len(long) else "plain"
-
-
-def _all_capitals(passage: Passage, first: int, after: int) -> bool:
-    return all(map(passage.all_capitals, range(first, after)))
+    return "title" if sum(map(passage.begins_upper, long)) > 0.7 * len(long) else "plain"
 
 
 def longer_name(passage: Passage, i: int, listed: set[int], known: Neighbours) -> str | None:
@@ -89,11 +96,14 @@ def _before(
     gap = passage.between(before)
     word = passage.words[before]
     if gap == " " and word in known.links and before > first:
-        return before - 1 if passage.words[before - 1] in known.heads else None
+        head = passage.words[before - 1] in known.heads and passage.begins_upper(before - 1)
+        return before - 1 if head and set_as == "plain" else None
+    if gap == " " and word in known.particles and before > first:
+        return before if passage.begins_upper(before - 1) and set_as == "plain" else None
     if gap == "-":
         return before if word in known.before else None
     initial = gap == ". " and len(word) == 1
-    if not (gap == " " or initial) or set_as != "plain" or not passage.capital(before):
+    if not (gap == " " or initial) or set_as != "plain" or not passage.begins_upper(before):
         return None
     if _no_part(word, known) or (before == first and _opens(word, known)):
         return None
@@ -105,10 +115,12 @@ def _after(passage: Passage, i: int, listed: set[int], known: Neighbours, set_as
     if after in listed or passage.sentence_of(after) != passage.sentence_of(i):
         return False
     word = passage.words[after]
-    if passage.between(i) != " " or not passage.capital(after):
+    if passage.between(i) != " " or not passage.begins_upper(after):
         return False
     if word in known.tails:
         return True
+    if i > 0 and passage.words[i - 1] in known.placed and passage.between(i - 1) == " ":
+        return False
     return set_as == "plain" and not _no_part(word, known)
 
 

@@ -1,4 +1,4 @@
-"""Where do I change which quotation marks open and close a quote?
+"""Where do I change which marks open and close a quote? Paragraph by paragraph, in one pass.
 
 Marks are paired paragraph by paragraph in one pass. A paragraph that ends inside a quote carries
 it on if the next one starts with an open mark, as papers print long quotes.
@@ -14,7 +14,7 @@ _ENDS = frozenset(".,!?…;:)—–-")
 
 @dataclass(slots=True)
 class Marked:
-    """A stretch inside quotation marks; `outer_*` take in the marks, `closed` says if one ends it."""
+    """A stretch inside quotation marks; `outer_*` take in the marks, `closed`: one ends it."""
 
     start: int
     end: int

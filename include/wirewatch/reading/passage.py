@@ -17,7 +17,7 @@ class Passage:
     `sentences` are (start, end), `first` the number of each one's first word.
     """
 
-    __slots__ = ("cased", "ends", "first", "folded", "sentences", "starts", "text", "where", "words")
+    __slots__ = ("cased", "ends", "first", "folded", "sentences", "starts", "styles", "text", "where", "words")
 
     def __init__(self, where: Where, text: str) -> None:
         self.where: Where = where
@@ -35,6 +35,7 @@ class Passage:
             self.ends.append(end)
         self.sentences = sentences(text)
         self.first = self._first_words()
+        self.styles: dict[int, str] = {}  # how each sentence is set, as far as somebody asked
 
     def _first_words(self) -> list[int]:
         first: list[int] = []
@@ -64,6 +65,10 @@ class Passage:
         """Whether a word begins with a capital (or is of a script that has none)."""
         char = self.cased[self.starts[word]]
         return not char.islower() and not char.isdigit()
+
+    def begins_upper(self, word: int) -> bool:
+        """Whether a word begins with a letter that could have been small and is not."""
+        return self.cased[self.starts[word]].isupper()
 
     def all_capitals(self, word: int) -> bool:
         """Whether all letters of a word are capitals (or of a script that has none)."""

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from wirewatch.reading.languages import LanguageData
 from wirewatch.reading.marks import marked
-from wirewatch.reading.runs import runs
 from wirewatch.reading.reported import reported
+from wirewatch.reading.runs import runs
 from wirewatch.reading.speech import Speech, speech
 from wirewatch.reading.talk import Talk
 from wirewatch.reading.tokens import Tokens
@@ -42,8 +42,7 @@ def _in_text(
     talk = Talk(tokens, quotes, runs(tokens, quotes, sentences), words)
     whois = WhoIs(tokens, mentions, words)
     said = [
-        (quote.start, quote.end, "direct", talk.said[number])
-        for number, quote in enumerate(quotes)
+        (quote.start, quote.end, "direct", talk.said[number]) for number, quote in enumerate(quotes)
     ]
     said += [(start, end, "reported", by) for start, end, by in reported(talk)]
     said.sort(key=lambda item: (item[0], -item[1]))

@@ -1,4 +1,4 @@
-"""Where do I change what counts as reported speech, and where it begins and ends?
+"""Where do I change what counts as reported speech? Its span is what is reported.
 
 “Officials said that …”, “…, officials said”, “according to officials, …”: the span is what is
 reported, without the words that report it.
@@ -6,8 +6,8 @@ reported, without the words that report it.
 
 from collections.abc import Iterator
 
+from wirewatch.reading.cues import Cue
 from wirewatch.reading.runs import Piece, Run
-from wirewatch.reading.speakers import Cue
 from wirewatch.reading.talk import How, Said, Talk
 
 _SHORTEST = 2  # words: less is no statement
@@ -44,7 +44,7 @@ def _content(
     talk: Talk, run: Run, index: int, cue: Cue, after: Cue | None
 ) -> tuple[int, int, How] | None:
     """First and last token of what is reported, and on which side of it the speaker stands."""
-    start = _after(talk, index, run.pieces[index], cue)
+    start = _after(talk, index, run.pieces[index], cue, after)
     if start is not None:
         return start, _end_after(talk, run, cue, start, after), "left"
     if not _clause_ends(talk, run, index, cue):
@@ -56,7 +56,7 @@ def _content(
 
 
 def _clause_ends(talk: Talk, run: Run, index: int, cue: Cue) -> bool:
-    """Whether nothing that was said can follow the verb: “…, Smith said on Monday.”"""
+    """Whether nothing that was said can follow the verb, as in “…, Smith said on Monday”."""
     at, high = max(cue.verb + 1, cue.last), run.pieces[index].high
     if talk.tokens.low[cue.verb] in talk.words.tell and cue.side == "left":
         while at < high and talk.tokens.is_word(at) and at < cue.verb + 6:
@@ -68,7 +68,7 @@ def _clause_ends(talk: Talk, run: Run, index: int, cue: Cue) -> bool:
     return talk.tokens.low[at] in talk.words.after_speaker
 
 
-def _after(talk: Talk, index: int, piece: Piece, cue: Cue) -> int | None:
+def _after(talk: Talk, index: int, piece: Piece, cue: Cue, after: Cue | None) -> int | None:
     """The token at which the statement after the verb begins, None if it stands before."""
     tokens, words = talk.tokens, talk.words
     low, high = tokens.low, piece.high
@@ -79,7 +79,8 @@ def _after(talk: Talk, index: int, piece: Piece, cue: Cue) -> int | None:
             return None
         comma = next((i for i in range(at, min(high, at + 25)) if low[i] == ","), None)
         return comma + 1 if comma is not None and comma + 1 < high else None
-    ahead = range(at, min(high, at + _AHEAD))
+    next_verb = after.verb if after else high
+    ahead = range(at, min(high, at + _AHEAD, next_verb))
     that = next((i for i in ahead if low[i] in words.that_words), None)
     if that is not None and not any(low[i] in words.clause_words for i in range(at, that)):
         return that + 1
@@ -119,7 +120,7 @@ def _end_after(talk: Talk, run: Run, cue: Cue, start: int, after: Cue | None) ->
     if after is None:
         return end
     joint = after.verb if after.shared else min(after.clause, after.who_start, after.verb)
-    while joint > start and talk.tokens.low[joint - 1] in talk.words.and_words:
+    while joint > start and talk.tokens.low[joint - 1] in talk.words.and_words | talk.words.joining:
         joint -= 1
     if joint > start + 1 and talk.tokens.low[joint - 1] in ",;—–":
         return joint - 1

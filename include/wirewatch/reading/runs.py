@@ -1,4 +1,4 @@
-"""Where do I change how a text is parted into what is quoted and what stands around it?"""
+"""Where do I change how a text is parted into quotes and what stands around them? Here only."""
 
 from bisect import bisect_right
 from collections.abc import Sequence

@@ -1,107 +1,28 @@
-"""Where do I change how the speaker's words are found beside a verb that says something?
+"""Where do I change how the speaker's words beside a verb are found? No parser: short walks.
 
 No parser: a speaker is the run of words to the left of the verb, back to where its clause starts,
 or to the right of it, up to where a name stops. Every walk is bounded.
 """
 
-from dataclasses import dataclass
-
 from wirewatch.reading.speech import Speech
 from wirewatch.reading.tokens import Tokens
 
 _REACH = 45  # words: the longest walk from a verb to the start of its clause
-_HARD = frozenset(";:!?“”\"«»…|")
-_QUOTE_MARKS = frozenset("“”\"«»„‘`")
+_HARD = frozenset(';:!?“”"«»…|')
 _DASHES = frozenset("—–")
 _OPEN, _CLOSE = frozenset("(["), frozenset(")]")
 
 
-@dataclass(frozen=True, slots=True)
-class Cue:
-    """A verb that says something, and the words of who says it (`who_start` ≥ `who_end`: none)."""
-
-    verb: int
-    who_start: int
-    who_end: int
-    side: str  # where the speaker stands, seen from the verb
-    clause: int  # the first word of the clause with speaker and verb
-    last: int  # past the last word of speaker and verb
-    negated: bool = False
-    shared: bool = False  # the speaker is that of an earlier verb
-
-    @property
-    def spoken(self) -> bool:
-        """Whether a speaker was found beside the verb."""
-        return self.who_end > self.who_start
-
-
-def cue_at(
-    tokens: Tokens, verb: int, low: int, high: int, words: Speech, shared: tuple[int, int]
-) -> Cue | None:
-    """The cue at token `verb` inside the stretch `low` to `high`, None if it is no verb there.
-
-    `shared` is who spoke last in the sentence: the speaker of “and added” and of “saying”.
-    """
-    word = tokens.low[verb]
-    before = tokens.low[verb - 1] if verb > low else ""
-    if _is_noun(tokens, verb, low, high, words):
-        return None
-    if before in words.clause_words and word not in words.gerunds:
-        return None  # “when asked whether”
-    first = _first_word(tokens, low, verb)
-    if word not in words.gerunds and all(_is_adverb(tokens.low[at], words) for at in range(first, verb)):
-        start, end = right_of(tokens, verb + 1, high, words, bare=True)
-        if end > start:
-            return Cue(verb, start, end, "right", verb, end)
-    if before == "," and word in words.say and word not in words.tell | words.gerunds:
-        start, end = right_of(tokens, verb + 1, high, words)
-        if end > start and _ends_there(tokens, start, end, high, words):
-            return Cue(verb, start, end, "right", verb, end)
-    start, end, clause, negated = left_of(tokens, verb, low, words)
-    if end <= start or (word in words.gerunds and not _with(tokens, start, low, words)):
-        start, end = shared if shared[1] > shared[0] else subject_of(tokens, low, verb, words)
-        return Cue(verb, start, end, "left", verb, verb + 1, negated, True)
-    return Cue(verb, start, end, "left", clause, verb + 1, negated)
-
-
-def _ends_there(tokens: Tokens, start: int, end: int, high: int, words: Speech) -> bool:
-    """Whether the clause is over after the name: “, said Smith on Monday”, not “, said Smith is”."""
-    if any(tokens.low[at] in words.auxiliaries for at in range(start, end)):
-        return False
-    if end < high:
-        return tokens.low[end] in words.after_speaker
-    return end >= len(tokens) or tokens.low[end] not in _QUOTE_MARKS
-
-
-def _is_noun(tokens: Tokens, verb: int, low: int, high: int, words: Speech) -> bool:
-    """Whether a word that could say something is a noun or an adjective here."""
-    if verb <= low:
-        return False
-    word, before = tokens.low[verb], tokens.low[verb - 1]
-    if before in words.passive and word not in words.gerunds:
-        return True
-    if before in words.determiners or before.endswith(("'s", "’s", "s’")) or before[:1].isdigit():
-        return not (before in words.pronouns or tokens.low[verb + 1 : verb + 2] == ["that"])
-    if word not in words.also_nouns:
-        return before in words.prepositions and word not in words.gerunds
-    if tokens.capital(verb - 1) or before in words.pronouns or before in words.who_words:
-        return before in words.prepositions
-    after = tokens.low[verb + 1] if verb + 1 < high else ""
-    return not (before in ",)" or _is_adverb(before, words) or after in words.that_words)
-
-
-def _is_adverb(word: str, words: Speech) -> bool:
+def is_adverb(word: str, words: Speech) -> bool:
+    """Whether a word may stand between a speaker and the verb: “also”, “repeatedly”."""
     return word in words.adverbs or (word.endswith(words.adverb_endings) and len(word) > 4)
 
 
-def _first_word(tokens: Tokens, low: int, high: int) -> int:
+def first_word(tokens: Tokens, low: int, high: int) -> int:
+    """The first token from `low` that is no mark, `high` if there is none."""
     while low < high and not tokens.is_word(low):
         low += 1
     return low
-
-
-def _with(tokens: Tokens, start: int, low: int, words: Speech) -> bool:
-    return start > low and tokens.low[start - 1] in words.with_words
 
 
 def left_of(tokens: Tokens, verb: int, low: int, words: Speech) -> tuple[int, int, int, bool]:
@@ -131,7 +52,7 @@ def _before_the_verb(tokens: Tokens, verb: int, low: int, words: Speech) -> tupl
         elif not (
             word in words.auxiliaries
             or word in words.negations
-            or _is_adverb(word, words)
+            or is_adverb(word, words)
             or (infinitive and word in words.to_do)
         ):
             break
@@ -177,9 +98,7 @@ def _clause_start(tokens: Tokens, at: int, low: int, words: Speech, appositive: 
     return start + 1
 
 
-def _pick(
-    tokens: Tokens, start: int, end: int, appositive: bool, words: Speech
-) -> tuple[int, int]:
+def _pick(tokens: Tokens, start: int, end: int, appositive: bool, words: Speech) -> tuple[int, int]:
     """The part of the clause that names somebody: not “On Monday,”, not “his campaign manager,”."""
     parts = _by_commas(tokens, start, end)
     if not parts:
@@ -210,9 +129,9 @@ def _leads_in(tokens: Tokens, first: int, last: int, words: Speech) -> bool:
     word = tokens.low[first]
     if word in words.prepositions or word in words.clause_words:
         return True
-    if word.endswith(words.lead_in_endings) and not (tokens.capital(first + 1)):
-        return True
-    return last - first == 1 and (_is_adverb(word, words) or word in words.and_words)
+    if word.endswith(words.lead_in_endings):
+        return not (first + 1 < len(tokens) and tokens.capital(first + 1))
+    return last - first == 1 and (is_adverb(word, words) or word in words.and_words)
 
 
 def _trim(tokens: Tokens, start: int, end: int, words: Speech) -> tuple[int, int]:
@@ -226,7 +145,7 @@ def _trim(tokens: Tokens, start: int, end: int, words: Speech) -> tuple[int, int
         or tokens.low[start] in words.and_words
         or tokens.low[start] in words.joining
         or tokens.low[start] in words.clause_words
-        or (_is_adverb(tokens.low[start], words) and end - start > 1)
+        or (is_adverb(tokens.low[start], words) and end - start > 1)
     ):
         start += 1
     while end > start and not tokens.is_word(end - 1):
@@ -260,7 +179,7 @@ def right_of(
 
     `bare` takes any noun, as after “according to”.
     """
-    while start < high and _is_adverb(tokens.low[start], words):
+    while start < high and is_adverb(tokens.low[start], words):
         start += 1
     if start >= high or not tokens.is_word(start):
         return start, start
@@ -303,24 +222,31 @@ def _goes_on(tokens: Tokens, dot: int, high: int) -> bool:
 
 def subject_of(tokens: Tokens, low: int, high: int, words: Speech) -> tuple[int, int]:
     """The first name, pronoun or noun of a sentence, past “On Monday,”: start and end."""
-    at = _first_word(tokens, low, high)
+    at = first_word(tokens, low, high)
     if at < high and _leads_in(tokens, at, at + 2, words):
         comma = next((i for i in range(at, min(high, at + 25)) if tokens.low[i] == ","), None)
-        at = _first_word(tokens, (at if comma is None else comma) + 1, high)
-    while at < high and (tokens.low[at] in words.and_words | words.joining or _is_adverb(tokens.low[at], words)):
-        at = _first_word(tokens, at + 1, high)
+        at = first_word(tokens, (at if comma is None else comma) + 1, high)
+    while at < high and (
+        tokens.low[at] in words.and_words | words.joining or is_adverb(tokens.low[at], words)
+    ):
+        at = first_word(tokens, at + 1, high)
     if at >= high or tokens.low[at] in words.clause_words:
         return 0, 0
     if tokens.low[at] in words.pronouns:
         return at, at + 1
-    end = at + 1
+    end, plain = at + 1, tokens.low[at] in words.determiners
     while end < min(high, at + 8):
         word = tokens.low[end]
         if tokens.capital(end) or (word == "." and end + 1 < high and tokens.capital(end + 1)):
             end += 1
-        elif word in words.stop_right or word in words.auxiliaries or word in words.cues:
-            break
-        elif not tokens.is_word(end) or tokens.capital(end - 1) or end > at + 3:
+        elif (
+            word in words.stop_right
+            or word in words.auxiliaries
+            or word in words.cues
+            or not tokens.is_word(end)
+            or (tokens.capital(end - 1) and (end - 1 > at or not plain))
+            or end > at + 3
+        ):
             break
         else:
             end += 1

@@ -1,4 +1,4 @@
-"""Where do I change how the words of a language's [quotes] are looked up?"""
+"""Where do I change how the words of [quotes] are looked up? One record for each language."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -61,7 +61,7 @@ def speech(language: LanguageData) -> Speech | None:
     made = {"according", "according_first", "adverb_endings", "lead_in_endings", "cues"}
     according = tuple(tuple(phrase.split()) for phrase in section.get("according", ()))
     return Speech(
-        **{name: words(name) for name in Speech.__slots__ if name not in made},  # type: ignore[arg-type]
+        **{name: words(name) for name in Speech.__slots__ if name not in made},
         according=according,
         according_first=frozenset(phrase[0] for phrase in according),
         adverb_endings=tuple(section.get("adverb_endings", "\0").split()),

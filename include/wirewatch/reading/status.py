@@ -3,6 +3,7 @@
 The rules and the cue words stand in the language's file, sections `status` and `cues`.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -33,6 +34,11 @@ class Rule:
     apart: int = REACH
     across: bool = False
 
+    @property
+    def asked(self) -> frozenset[str]:
+        """The groups of cues without which the rule cannot fit."""
+        return frozenset((*self.before, *self.after))
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
@@ -53,7 +59,8 @@ class StatusRules:
         for group, typed in data.section("cues").items():
             for phrase in typed:
                 self._groups.setdefault(self._book.add(phrase), []).append(group)
-        self._rules = tuple(_rule(line) for line in data.section("status").get("rules", ()))
+        lines = data.section("status").get("rules", ())
+        self._rules = tuple((rule, rule.asked) for rule in map(_rule, lines))
         self._skipped = frozenset(data.words("status", "skipped"))
         self._skipped_endings = data.words("status", "skipped_endings")
         self._objects = frozenset(data.words("status", "objects"))
@@ -66,14 +73,13 @@ class StatusRules:
         for found in self._book.find(passage, first, after):
             for group in self._groups[found.phrase]:
                 cues.setdefault(group, []).append(found)
-        return CuedSentence(
-            passage, first, clauses(passage, first, after, self._data), cues, self
-        )
+        rules = tuple(rule for rule, asked in self._rules if asked <= cues.keys())
+        return CuedSentence(passage, first, clauses(passage, first, after, self._data), cues, rules)
 
     def judge(self, sentence: "CuedSentence", first: int, after: int) -> Verdict:
         """The status of the event whose words are `first` to `after`: the first rule that fits."""
         verb = self._is_verb(sentence, first, after)
-        for rule in self._rules:
+        for rule in sentence.rules:
             if rule.noun and verb:
                 continue
             cues = self._fits(rule, sentence, first, after)
@@ -95,10 +101,6 @@ class StatusRules:
     def _fits(
         self, rule: Rule, sentence: "CuedSentence", first: int, after: int
     ) -> list[Found] | None:
-        if not rule.before and not rule.after:
-            return None
-        if any(group not in sentence.cues for group in (*rule.before, *rule.after)):
-            return None
         before = list(self._chain_before(rule, sentence, first, after)) if rule.before else []
         if len(before) < len(rule.before):
             return None
@@ -147,7 +149,8 @@ class StatusRules:
     def skip(self, sentence: "CuedSentence", first: int) -> int:
         """The word before which a cue touches: adverbs and helping verbs are passed over."""
         words = sentence.passage.words
-        while first > sentence.first:
+        edge = max(sentence.first, first - REACH)
+        while first > edge:
             word = words[first - 1]
             if word not in self._skipped and not word.endswith(self._skipped_endings):
                 break
@@ -163,7 +166,7 @@ class CuedSentence:
     first: int
     clauses: Sequence[int]
     cues: dict[str, list[Found]]
-    rules: StatusRules
+    rules: tuple[Rule, ...]
 
     def same_clause(self, one: int, other: int) -> bool:
         """Whether two words stand in one clause."""
@@ -171,17 +174,26 @@ class CuedSentence:
 
     def last_before(self, group: str, edge: int, event: int, across: bool) -> Found | None:
         """The last cue of a group that ends before word `edge`, in the event's clause."""
-        for found in reversed(self.cues.get(group, ())):
+        cues = self.cues.get(group, ())
+        for number in range(bisect_left(cues, edge, key=_first) - 1, -1, -1):
+            found = cues[number]
+            if not across and not self.same_clause(found.first, event):
+                return None
             if found.after <= edge and (across or self.same_clause(found.after - 1, event)):
                 return found
         return None
 
     def first_after(self, group: str, edge: int, event: int, across: bool) -> Found | None:
         """The first cue of a group that begins at word `edge` or later, in the event's clause."""
-        for found in self.cues.get(group, ()):
-            if found.first >= edge and (across or self.same_clause(found.first, event)):
-                return found
-        return None
+        cues = self.cues.get(group, ())
+        number = bisect_left(cues, edge, key=_first)
+        if number == len(cues) or not (across or self.same_clause(cues[number].first, event)):
+            return None
+        return cues[number]
+
+
+def _first(found: Found) -> int:
+    return found.first
 
 
 def _rule(line: dict[str, object]) -> Rule:

@@ -1,4 +1,4 @@
-"""Where do I change the order of evidence by which a quote gets its speaker?
+"""Where do I change by which evidence a quote gets its speaker? In the order of its methods.
 
 A verb to the right of the quote (“…,” she said), a verb to the left (he said: “…”), the subject of
 the sentence that it stands in, the speaker before it in the paragraph or in the paragraph before.
@@ -7,9 +7,10 @@ the sentence that it stands in, the speaker before it in the paragraph or in the
 from dataclasses import dataclass
 from typing import Literal
 
+from wirewatch.reading.cues import Cue, cue_at
 from wirewatch.reading.marks import Marked
 from wirewatch.reading.runs import Piece, Run
-from wirewatch.reading.speakers import Cue, cue_at, right_of, subject_of
+from wirewatch.reading.speakers import right_of, subject_of
 from wirewatch.reading.speech import Speech
 from wirewatch.reading.tokens import Tokens
 
@@ -77,7 +78,9 @@ class Talk:
         """Who heard it: “AFP” of “told AFP”."""
         if by.verb < 0 or self.tokens.low[by.verb] not in self.words.tell:
             return None
-        start, end = right_of(self.tokens, by.verb + 1, by.verb + 8, self.words)
+        start, end = right_of(
+            self.tokens, by.verb + 1, min(by.verb + 8, len(self.tokens)), self.words
+        )
         word = self.tokens.low[by.verb + 1] if by.verb + 1 < len(self.tokens) else ""
         if word in self.words.hearers:
             start, end = by.verb + 1, by.verb + 2
@@ -145,7 +148,9 @@ class Talk:
         if start != low or end <= start or end >= gap.high or not self.tokens.is_word(end):
             return None
         first = self.tokens.low[start]
-        if not (self.tokens.capital(start) or first in self.words.pronouns | self.words.determiners):
+        if not (
+            self.tokens.capital(start) or first in self.words.pronouns | self.words.determiners
+        ):
             return None
         if self.tokens.low[end] in self.words.prepositions or self.tokens.capital(end):
             return None

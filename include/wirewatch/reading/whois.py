@@ -1,4 +1,4 @@
-"""Where do I change who “he”, “the minister” or a surname beside a quote is taken to be?"""
+"""Where do I change who “he” or a surname beside a quote is taken to be? By recency."""
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
@@ -57,7 +57,7 @@ class WhoIs:
         return last
 
     def _meant(self, start: int, end: int) -> str | None:
-        """The person that “he” or “she” means: the last one named, if no other name stands between."""
+        """The person that “he” or “she” means: the last one named, unless too far away."""
         if end - start != 1 or self.tokens.low[start] not in self.words.people_pronouns:
             return None
         place = self.tokens.start[start]

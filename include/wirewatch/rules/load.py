@@ -4,8 +4,9 @@ All problems of all files at once. A rule with an error is left out, the others 
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, tzinfo
+from typing import Any, TypeVar
 
 from wirewatch.forms import fill, items, pairs, problem, scalar, sections
 from wirewatch.records import (
@@ -25,6 +26,7 @@ from wirewatch.rules.shape import SYNONYMS, DefaultsForm, OnlyIfForm, SendForm, 
 from wirewatch.rules.tests_in_rules import read_tests
 from wirewatch.text import digest, fold
 
+FormT = TypeVar("FormT", OnlyIfForm, SendForm)
 ReadText = Callable[[str, str], str]
 
 
@@ -134,7 +136,8 @@ def _defaults(
 def _load_watch(
     node: Node, defaults: DefaultsForm | None, lists: Mapping[str, Sequence[Node]], desk: _Desk
 ) -> None:
-    form, problems = fill(node, WatchForm, SYNONYMS)
+    """One rule. A mistake in its tests is told and leaves the rule itself alive."""
+    form, problems = fill(_without_tests(node), WatchForm, SYNONYMS)
     rule_id = None
     if node.kind == "map":
         rule_id = _rule_id(node, desk, problems)
@@ -142,24 +145,24 @@ def _load_watch(
         problems += check_when(node, lists)
         problems += check_only_if(node, lists)
         problems += check_send(node)
-    tests, told = read_tests(node, desk.read_text)
-    problems += told
     if rule_id is None:
         desk.nameless.add(node.file)
+    tests, told = read_tests(node, desk.read_text)
     bad = any(p.severity == "error" for p in problems)
     if form and rule_id and defaults and not bad:
         values = {name: tuple(scalar(n) for n in some) for name, some in lists.items()}
-        rule = _rule(form, rule_id, defaults, values, desk.zone, node)
-        rule = Rule(**{**_fields(rule), "tests": tests})
+        rule = replace(_rule(form, rule_id, defaults, values, desk.zone, node), tests=tests)
         if not rule.send.to:
             problems.append(problem(node, "“to” is missing: say under “send” to whom", word="to"))
         desk.rules.append(rule)
         desk.ids[rule_id] = rule
-    desk.problems += sorted(problems, key=lambda p: (p.line, p.column))
+    desk.problems += sorted([*problems, *told], key=lambda p: (p.line, p.column))
 
 
-def _fields(rule: Rule) -> dict[str, object]:
-    return {name: getattr(rule, name) for name in rule.__dataclass_fields__}
+def _without_tests(node: Node) -> Node:
+    if node.kind != "map":
+        return node
+    return replace(node, value=tuple(p for p in pairs(node) if scalar(p[0]) != "tests"))
 
 
 def _rule_id(node: Node, desk: _Desk, problems: list[Problem]) -> str | None:
@@ -210,9 +213,9 @@ def _rule(
     )
 
 
-def _merged(default, own, form):  # type: ignore[no-untyped-def]
+def _merged(default: FormT | None, own: FormT | None, form: type[FormT]) -> FormT:
     """The defaults, with what the rule itself says in their place."""
-    found = {}
+    found: dict[str, Any] = {}
     for one in (default, own):
         if one is not None:
             found |= {name: getattr(one, name) for name in one.model_fields_set}

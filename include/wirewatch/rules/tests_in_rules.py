@@ -1,6 +1,6 @@
 """How the tests that stand in a rule are read: articles in order, each with what should come."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 
 from wirewatch.forms import Mistake, at, fill, items, key_node, pairs, problem, scalar
@@ -17,32 +17,45 @@ def read_tests(
     """The good tests of a rule; what is wrong beyond the form of each is told at its place."""
     tests: list[RuleTest] = []
     problems: list[Problem] = []
-    node = at(watch, "tests")
-    if node is watch or node.kind != "list":
-        return (), []
-    for number, item in enumerate(items(node), 1):
-        if item.kind != "map":
-            continue  # the form has told it
-        problems += _shape(item)
-        name = scalar(at(item, "name")) if _has(item, "name") else f"test {number}"
-        articles = [step for step in (_step(n, read_text, problems) for n in _steps(item)) if step]
-        if articles and len(articles) == len(_steps(item)):
-            tests.append(RuleTest(name=name, articles=tuple(articles)))
+    for number, item in enumerate(_items(watch, "tests", problems), 1):
+        form, told = fill(item, TestForm, SYNONYMS)
+        problems += told
+        if item.kind == "map":
+            problems += _shape(item)
+        steps = _steps(item, form)
+        articles = [_step(node, step, read_text, problems) for node, step in steps]
+        good = [article for article in articles if article]
+        if form and good and len(good) == len(articles):
+            tests.append(RuleTest(name=form.name or f"test {number}", articles=tuple(good)))
     return tuple(tests), problems
 
 
+def _items(node: Node, name: str, problems: list[Problem]) -> Sequence[Node]:
+    found = at(node, name)
+    if found is node or found.value == "":
+        return ()
+    if found.kind == "list":
+        return items(found)
+    problems.append(problem(found, f"“{name}” is a list: start each item with “- ”", word=name))
+    return ()
+
+
 def _has(node: Node, name: str) -> bool:
-    return any(scalar(key) == name and value.value != "" for key, value in pairs(node))
-
-
-def _steps(item: Node) -> list[Node]:
-    if not _has(item, "articles"):
-        return [item]
-    return (
-        [step for step in items(at(item, "articles"))]
-        if at(item, "articles").kind == "list"
-        else []
+    return node.kind == "map" and any(
+        scalar(key) == name and value.value != "" for key, value in pairs(node)
     )
+
+
+def _steps(item: Node, form: TestForm | None) -> list[tuple[Node, TestForm | StepForm | None]]:
+    """Each article's node, with its form if that is good."""
+    if item.kind != "map":
+        return []
+    if not _has(item, "articles"):
+        return [(item, form)]
+    node = at(item, "articles")
+    steps = form.articles if form else ()
+    nodes = items(node) if node.kind == "list" else ()
+    return [(each, steps[n] if n < len(steps) else None) for n, each in enumerate(nodes)]
 
 
 def _shape(item: Node) -> Iterator[Problem]:
@@ -52,16 +65,16 @@ def _shape(item: Node) -> Iterator[Problem]:
         if beside:
             said = f"“{beside}” belongs to one of the “articles”, or leave out “articles”"
             yield problem(key_node(item, (beside,)), said)
-        return
-    if not _has(item, "expect"):
+    elif not _has(item, "expect"):
         yield problem(item, "“expect” is missing here: alert, update or silent", word="expect")
 
 
 def _step(
-    node: Node, read_text: Callable[[str, str], str] | None, problems: list[Problem]
+    node: Node,
+    form: TestForm | StepForm | None,
+    read_text: Callable[[str, str], str] | None,
+    problems: list[Problem],
 ) -> RuleTestArticle | None:
-    if node.kind != "map":
-        return None
     if _has(node, "text") and _has(node, "file"):
         said = "“file” stands beside “text”: an article has one of them"
         problems.append(problem(key_node(node, ("file",)), said))
@@ -69,10 +82,8 @@ def _step(
     if not any(_has(node, name) for name in ("text", "file", "title")):
         problems.append(problem(node, "“text” or “file” is missing here", word="text"))
         return None
-    form: TestForm | StepForm | None
-    form, told = fill(node, TestForm if _has(node, "name") else StepForm, SYNONYMS)
     text = _text(node, form, read_text, problems)
-    if form is None or form.expect is None or text is None or told:
+    if form is None or form.expect is None or text is None:
         return None
     expect = at(node, "expect")
     return RuleTestArticle(

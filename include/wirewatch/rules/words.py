@@ -41,11 +41,8 @@ OFTEN = frozenset(
 
 
 def shape(raw: str) -> str:
-    """A lower-case word as rules compare it: without accents and possessive."""
-    word = raw if raw.isascii() else fold(raw)
-    if word.endswith("'s"):
-        return word[:-2]
-    return word[:-1] if word.endswith("s'") else word
+    """A folded word as rules compare it: without its possessive."""
+    return raw[:-2] if raw.endswith("'s") else raw
 
 
 def split(text: str) -> list[str]:
@@ -53,12 +50,11 @@ def split(text: str) -> list[str]:
     return [shape(word) for word in _WORD.findall(fold(text))]
 
 
-def all_words(text: str) -> set[str]:
-    """Every word of a text, raw but for case, with hyphenated ones joined too."""
-    low = text.lower().replace("’", "'")
-    found = set(_WORD.findall(low))
-    if "-" in low:
-        found.update(word.replace("-", "") for word in _HYPHENED.findall(low))
+def all_words(folded: str) -> set[str]:
+    """Every word of a folded text, with hyphenated ones joined too."""
+    found = set(_WORD.findall(folded))
+    if "-" in folded:
+        found.update(word.replace("-", "") for word in _HYPHENED.findall(folded))
     return found
 
 

@@ -45,6 +45,12 @@ class Store:
         """Give every connection back."""
         self.engine.dispose()
 
+    def __enter__(self) -> "Store":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
 
 def open_store(url: str = "sqlite://", *, migrate: bool = True) -> Store:
     """The store at a SQLAlchemy URL, its schema brought up to date unless `migrate` is off.

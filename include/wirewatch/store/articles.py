@@ -1,1 +1,299 @@
-"""The store of articles: to be written."""
+"""Where articles and their readings are kept, in the order in which they are judged.
+
+An article's place in the one queue (`sequence`) is given in the transaction that stores its
+reading: whoever commits later has the higher number, so the judge misses nothing. An edited page
+is a new version of the same article, with a new place in the queue.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Connection,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
+
+from wirewatch.articles.canonical import url_key
+from wirewatch.records import Article, Reading
+from wirewatch.store import codec
+from wirewatch.store.metadata import METADATA, UTCTime
+from wirewatch.text import digest
+
+_COUNTER: Final = "article"
+_AT_ONCE: Final = 500  # as many values as every SQLite takes in one statement
+
+ARTICLE = Table(
+    "article",
+    METADATA,
+    Column("article_id", String(40), primary_key=True),
+    Column("url_key", Text, nullable=False, unique=True),
+    Column("url", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("content_hash", String(40), nullable=False),
+    Column("publisher", Text),
+    Column("title", Text, nullable=False),
+    Column("feed", Text),
+    Column("arrived", UTCTime, nullable=False),
+    Column("silent", Boolean, nullable=False),
+    Column("sequence", BigInteger, nullable=False, unique=True),
+    Column("judged_at", UTCTime),
+    Column("tagger", String(80), nullable=False),
+    Column("article", Text, nullable=False),
+    Column("reading", Text, nullable=False),
+    Index("ix_article_judged_at_sequence", "judged_at", "sequence"),
+    Index("ix_article_arrived", "arrived"),
+)
+
+ARTICLE_VERSION = Table(
+    "article_version",
+    METADATA,
+    Column("article_id", String(40), primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("content_hash", String(40), nullable=False),
+    Column("at", UTCTime, nullable=False),
+    Column("article", Text, nullable=False),
+)
+
+QUEUE_NUMBER = Table(
+    "queue_number",
+    METADATA,
+    Column("name", String(20), primary_key=True),
+    Column("last", BigInteger, nullable=False),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stored:
+    """An article as it stands, with its reading and its place in the queue."""
+
+    article: Article
+    reading: Reading
+    version: int
+    sequence: int
+    silent: bool
+    judged_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An article that was not judged yet; `tuple(waiting)` is its four values in order."""
+
+    sequence: int
+    article: Article
+    reading: Reading
+    silent: bool
+
+    def __iter__(self) -> Any:
+        return iter((self.sequence, self.article, self.reading, self.silent))
+
+
+def save_article_and_reading(
+    connection: Connection,
+    article: Article,
+    reading: Reading,
+    now: datetime,
+    *,
+    silent: bool = False,
+) -> str | None:
+    """The id under which the article is now known; None if it adds nothing to what is stored.
+
+    The first address of a page is its identity: a second one with the same key, or the same text
+    again, stores nothing. Another text is a new version, which is judged again.
+    """
+    key = url_key(article.url)
+    content = content_hash(article)
+    before = connection.execute(
+        select(ARTICLE).where(ARTICLE.c.url_key == key).with_for_update()
+    ).one_or_none()
+    if before is not None and before.content_hash == content:
+        return None
+    version = before.version + 1 if before is not None else 1
+    same_id = before.article_id if before is not None else article.article_id
+    article = replace(article, article_id=same_id, arrived=article.arrived or now)
+    values = {
+        "url_key": key,
+        "url": article.url,
+        "version": version,
+        "content_hash": content,
+        "publisher": article.publisher,
+        "title": article.title,
+        "feed": article.feed,
+        "arrived": article.arrived,
+        "silent": silent,
+        "sequence": _next_number(connection),
+        "judged_at": None,
+        "tagger": reading.tagger,
+        "article": codec.dump(article),
+        "reading": codec.dump(replace(reading, article_id=same_id)),
+    }
+    if before is None:
+        connection.execute(insert(ARTICLE), {"article_id": same_id, **values})
+    else:
+        connection.execute(update(ARTICLE).where(ARTICLE.c.article_id == same_id), values)
+    kept = {name: values[name] for name in ("version", "content_hash", "article")}
+    connection.execute(insert(ARTICLE_VERSION), {"article_id": same_id, "at": now, **kept})
+    return same_id
+
+
+def content_hash(article: Article) -> str:
+    """What an article says: equal hashes, nothing changed."""
+    return digest("content", article.title, article.text)
+
+
+def _next_number(connection: Connection) -> int:
+    """The next place in the queue. Its row stays locked to the end of the transaction, so places
+    become visible in their order.
+    """
+    step = (
+        update(QUEUE_NUMBER)
+        .where(QUEUE_NUMBER.c.name == _COUNTER)
+        .values(last=QUEUE_NUMBER.c.last + 1)
+        .returning(QUEUE_NUMBER.c.last)
+    )
+    number = connection.execute(step).scalar()
+    if number is None:
+        _start_counting(connection)
+        number = connection.execute(step).scalar_one()
+    return int(number)
+
+
+def _start_counting(connection: Connection) -> None:
+    """Make the counter's row, unless another worker does so at the same moment."""
+    row = {"name": _COUNTER, "last": 0}
+    if connection.dialect.name == "postgresql":
+        from sqlalchemy.dialects.postgresql import insert as postgres_insert
+
+        connection.execute(postgres_insert(QUEUE_NUMBER).values(row).on_conflict_do_nothing())
+        return
+    from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+    connection.execute(sqlite_insert(QUEUE_NUMBER).values(row).on_conflict_do_nothing())
+
+
+def unjudged(connection: Connection, limit: int = 200) -> list[Waiting]:
+    """The articles that wait for the judge, in the order of their sequence."""
+    query = (
+        select(ARTICLE).where(ARTICLE.c.judged_at.is_(None)).order_by(ARTICLE.c.sequence)
+    ).limit(limit)
+    return [
+        Waiting(
+            row.sequence,
+            codec.load(Article, row.article),
+            codec.load(Reading, row.reading),
+            row.silent,
+        )
+        for row in connection.execute(query)
+    ]
+
+
+def waiting_count(connection: Connection) -> int:
+    """How many articles wait for the judge."""
+    query = select(func.count()).select_from(ARTICLE).where(ARTICLE.c.judged_at.is_(None))
+    return int(connection.execute(query).scalar_one())
+
+
+def mark_judged(connection: Connection, sequence: int, now: datetime) -> bool:
+    """Whether the article at this place was marked; False if a newer version took another place."""
+    done = connection.execute(
+        update(ARTICLE)
+        .where(ARTICLE.c.sequence == sequence, ARTICLE.c.judged_at.is_(None))
+        .values(judged_at=now)
+    )
+    return done.rowcount == 1
+
+
+def get(connection: Connection, id_or_url: str) -> Stored | None:
+    """The article with this id or this address, however the address is written."""
+    either = or_(ARTICLE.c.article_id == id_or_url, ARTICLE.c.url_key == url_key(id_or_url))
+    row = connection.execute(select(ARTICLE).where(either)).first()
+    return _stored(row) if row is not None else None
+
+
+def get_many(connection: Connection, article_ids: Iterable[str]) -> dict[str, Stored]:
+    """These articles by their ids; unknown ids are left out."""
+    ids = list(dict.fromkeys(article_ids))
+    found: dict[str, Stored] = {}
+    for start in range(0, len(ids), _AT_ONCE):
+        query = select(ARTICLE).where(ARTICLE.c.article_id.in_(ids[start : start + _AT_ONCE]))
+        found.update((row.article_id, _stored(row)) for row in connection.execute(query))
+    return found
+
+
+def known_keys(connection: Connection, keys: Iterable[str]) -> dict[str, str]:
+    """Of these URL keys the ones that are stored, with their articles' ids."""
+    wanted = list(dict.fromkeys(keys))
+    found: dict[str, str] = {}
+    for start in range(0, len(wanted), _AT_ONCE):
+        part = wanted[start : start + _AT_ONCE]
+        query = select(ARTICLE.c.url_key, ARTICLE.c.article_id).where(ARTICLE.c.url_key.in_(part))
+        found.update((row.url_key, row.article_id) for row in connection.execute(query))
+    return found
+
+
+def since(connection: Connection, moment: datetime, limit: int = 1_000) -> list[Stored]:
+    """The articles that arrived at that moment or later, in the order of their sequence."""
+    query = select(ARTICLE).where(ARTICLE.c.arrived >= moment).order_by(ARTICLE.c.sequence)
+    return [_stored(row) for row in connection.execute(query.limit(limit))]
+
+
+def versions(connection: Connection, article_id: str) -> list[Article]:
+    """All that the page ever said, oldest first."""
+    query = (
+        select(ARTICLE_VERSION.c.article)
+        .where(ARTICLE_VERSION.c.article_id == article_id)
+        .order_by(ARTICLE_VERSION.c.version)
+    )
+    return [codec.load(Article, text) for text in connection.execute(query).scalars()]
+
+
+def save_reading(connection: Connection, article_id: str, reading: Reading) -> None:
+    """Replace a reading after the vocabulary or the tagger changed; nothing is judged again."""
+    connection.execute(
+        update(ARTICLE)
+        .where(ARTICLE.c.article_id == article_id)
+        .values(reading=codec.dump(reading), tagger=reading.tagger)
+    )
+
+
+def forget(connection: Connection, article_id: str) -> None:
+    """Delete an article, its reading and all its versions."""
+    for table in (ARTICLE_VERSION, ARTICLE):
+        connection.execute(delete(table).where(table.c.article_id == article_id))
+
+
+def drop_before(connection: Connection, moment: datetime) -> int:
+    """Delete the judged articles that arrived before that moment; how many there were."""
+    old = select(ARTICLE.c.article_id).where(
+        ARTICLE.c.arrived < moment, ARTICLE.c.judged_at.is_not(None)
+    )
+    connection.execute(delete(ARTICLE_VERSION).where(ARTICLE_VERSION.c.article_id.in_(old)))
+    gone = connection.execute(
+        delete(ARTICLE).where(ARTICLE.c.arrived < moment, ARTICLE.c.judged_at.is_not(None))
+    )
+    return int(gone.rowcount)
+
+
+def _stored(row: Any) -> Stored:
+    return Stored(
+        article=codec.load(Article, row.article),
+        reading=codec.load(Reading, row.reading),
+        version=row.version,
+        sequence=row.sequence,
+        silent=row.silent,
+        judged_at=row.judged_at,
+    )

@@ -1,1 +1,384 @@
-"""The store of feeds: to be written."""
+"""What is known of each feed: how its last poll went, when it is due, who holds it just now.
+
+The entries themselves stand in `entries.py`; `save_poll` keeps them, the validators they stand for
+and the time of the next poll in one transaction, so a crash at any moment only repeats a poll.
+"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any, Final, Literal
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Connection,
+    Float,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    delete,
+    insert,
+    or_,
+    select,
+    update,
+)
+
+from wirewatch.feeds.identity import Sorted
+from wirewatch.feeds.poll import Reason
+from wirewatch.records import Feed
+from wirewatch.store.entries import (
+    ENTRY,
+    ENTRY_VERSION,
+    EntryRow,
+    entries_to_read,
+    known_entries,
+    mark_entry,
+    save_entries,
+)
+from wirewatch.store.metadata import METADATA, UTCTime
+
+__all__ = [
+    "ENTRY",
+    "ENTRY_VERSION",
+    "Brought",
+    "EntryRow",
+    "FeedRow",
+    "PollNote",
+    "entries_to_read",
+    "feed_rows",
+    "known_entries",
+    "lease_due",
+    "mark_entry",
+    "poll_log",
+    "put_off",
+    "save_poll",
+    "sync_feeds",
+    "wait_for_host",
+    "waiting_hosts",
+]
+
+LEASE: Final = timedelta(minutes=10)
+URLS_KEPT: Final = 10
+
+FEED = Table(
+    "feed",
+    METADATA,
+    Column("feed_id", String(40), primary_key=True),
+    # as the editors wrote it
+    Column("written_url", Text, nullable=False),
+    Column("publisher", Text, nullable=False),
+    Column("language", String(40)),
+    Column("groups", Text, nullable=False),
+    Column("full_text", String(10), nullable=False),
+    Column("login", Text),
+    Column("every_seconds", Float),
+    Column("enabled", Boolean, nullable=False),
+    # where it is now
+    Column("url", Text, nullable=False),
+    Column("url_history", Text, nullable=False),
+    Column("moved_to", Text),
+    Column("moved_since", UTCTime),
+    Column("moved_polls", Integer, nullable=False),
+    # what to ask with
+    Column("etag", Text),
+    Column("last_modified", Text),
+    Column("last_whole", UTCTime),
+    Column("straight_304s", Integer, nullable=False),
+    Column("body_hash", String(40)),
+    Column("pieces", Text, nullable=False),
+    # when
+    Column("next_poll", UTCTime, nullable=False),
+    Column("why_then", String(60), nullable=False),
+    Column("wait_seconds", Float),
+    Column("entries_per_day", Float),
+    Column("lease_until", UTCTime),
+    Column("gone", Boolean, nullable=False),
+    # how it went
+    Column("failures", Integer, nullable=False),
+    Column("last_polled", UTCTime),
+    Column("last_good", UTCTime),
+    Column("last_new", UTCTime),
+    Column("outcome", String(60)),
+    Column("trouble", Text),
+    Column("trouble_since", UTCTime),
+    Column("note", Text),
+    # what it says of itself
+    Column("title", Text),
+    Column("hub", Text),
+    Column("hint_seconds", Float),
+    Column("skip_hours", Text, nullable=False),
+    Column("skip_days", Text, nullable=False),
+    Index("ix_feed_next_poll", "next_poll"),
+)
+
+HOST_WAIT = Table(
+    "host_wait",
+    METADATA,
+    Column("host", String(255), primary_key=True),
+    Column("until", UTCTime, nullable=False),
+)
+
+POLL = Table(
+    "poll",
+    METADATA,
+    Column("poll_id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("feed_id", String(40), nullable=False),
+    Column("at", UTCTime, nullable=False),
+    Column("outcome", String(60), nullable=False),
+    Column("status", Integer),
+    Column("new", Integer, nullable=False),
+    Column("changed", Integer, nullable=False),
+    Column("bytes", Integer, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("next_poll", UTCTime, nullable=False),
+    Column("why_then", String(60), nullable=False),
+    Index("ix_poll_feed_at", "feed_id", "at"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedRow:
+    """A feed as the editors wrote it, with all that is known of it. New ones have the defaults."""
+
+    feed: Feed
+    url: str
+    next_poll: datetime
+    url_history: tuple[str, ...] = ()
+    moved_to: str | None = None
+    moved_since: datetime | None = None
+    moved_polls: int = 0
+    etag: str | None = None
+    last_modified: str | None = None
+    last_whole: datetime | None = None
+    straight_304s: int = 0
+    body_hash: str | None = None
+    pieces: tuple[str, ...] = ()
+    why_then: str = "not asked yet"
+    wait: timedelta | None = None
+    entries_per_day: float | None = None
+    lease_until: datetime | None = None
+    gone: bool = False
+    failures: int = 0
+    last_polled: datetime | None = None
+    last_good: datetime | None = None
+    last_new: datetime | None = None
+    outcome: str | None = None
+    trouble: str | None = None
+    trouble_since: datetime | None = None
+    note: str | None = None
+    title: str | None = None
+    hub: str | None = None
+    hint: timedelta | None = None
+    skip_hours: frozenset[int] = field(default_factory=frozenset)
+    skip_days: frozenset[int] = field(default_factory=frozenset)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PollNote:
+    """One line of the log: what came of a poll."""
+
+    at: datetime
+    outcome: str
+    status: int | None
+    size: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """How many entries of a poll were new to the store, and how many had changed."""
+
+    new: int
+    changed: int
+
+
+def sync_feeds(connection: Connection, feeds: Iterable[Feed], now: datetime) -> None:
+    """Make the store know these feeds as they are written now.
+
+    A feed whose address was rewritten by hand is asked there, and a gone one again.
+    """
+    known = {row.feed_id: row for row in connection.execute(select(FEED))}
+    for feed in feeds:
+        row = known.get(feed.feed_id)
+        written = _written(feed)
+        if row is None:
+            fresh = FeedRow(feed=feed, url=feed.url, next_poll=now)
+            connection.execute(insert(FEED), written | _columns(fresh))
+        elif any(row._mapping[name] != value for name, value in written.items()):
+            moved = {}
+            if row.written_url != feed.url:
+                moved = {"url": feed.url, "gone": False, "next_poll": now}
+            changes = written | moved
+            connection.execute(update(FEED).where(FEED.c.feed_id == feed.feed_id), changes)
+
+
+def lease_due(
+    connection: Connection,
+    feeds: Sequence[Feed],
+    now: datetime,
+    limit: int = 200,
+    lease: timedelta = LEASE,
+) -> list[FeedRow]:
+    """The feeds of these that are due, most overdue first; no other worker gets them meanwhile."""
+    sync_feeds(connection, feeds, now)
+    ids = [feed.feed_id for feed in feeds if feed.enabled]
+    free = or_(FEED.c.lease_until.is_(None), FEED.c.lease_until <= now)
+    due = (
+        select(FEED)
+        .where(FEED.c.feed_id.in_(ids), FEED.c.next_poll <= now, free, FEED.c.gone.is_(False))
+        .order_by(FEED.c.next_poll, FEED.c.feed_id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    rows = [_row(row) for row in connection.execute(due)]
+    taken = [row.feed.feed_id for row in rows]
+    connection.execute(
+        update(FEED).where(FEED.c.feed_id.in_(taken)).values(lease_until=now + lease)
+    )
+    return [replace(row, lease_until=now + lease) for row in rows]
+
+
+def put_off(connection: Connection, feed_id: str, until: datetime) -> None:
+    """Give a leased feed back unpolled, to be asked no sooner than then."""
+    values = {"lease_until": None, "next_poll": until, "why_then": Reason.SERVER.value}
+    connection.execute(update(FEED).where(FEED.c.feed_id == feed_id).values(values))
+
+
+def save_poll(
+    connection: Connection,
+    before: FeedRow,
+    after: FeedRow,
+    entries: Sequence[Sorted],
+    note: PollNote,
+) -> Brought | None:
+    """Keep what a poll brought, all of it or nothing, and give the feed back.
+
+    None, and nothing is kept, if the lease ran out and another worker has the feed.
+    """
+    held = connection.execute(
+        select(FEED.c.lease_until).where(FEED.c.feed_id == before.feed.feed_id).with_for_update()
+    ).scalar_one_or_none()
+    if held != before.lease_until:
+        return None
+    silent = before.last_good is None
+    new, changed = save_entries(connection, before.feed.feed_id, entries, note.at, silent=silent)
+    connection.execute(
+        update(FEED).where(FEED.c.feed_id == before.feed.feed_id),
+        _columns(replace(after, lease_until=None)),
+    )
+    connection.execute(
+        insert(POLL),
+        {
+            "feed_id": before.feed.feed_id,
+            "at": note.at,
+            "outcome": note.outcome,
+            "status": note.status,
+            "new": new,
+            "changed": changed,
+            "bytes": note.size,
+            "reason": note.reason,
+            "next_poll": after.next_poll,
+            "why_then": after.why_then,
+        },
+    )
+    return Brought(new, changed)
+
+
+def wait_for_host(connection: Connection, host: str, until: datetime) -> None:
+    """Nobody asks this host before then."""
+    connection.execute(delete(HOST_WAIT).where(HOST_WAIT.c.host == host))
+    connection.execute(insert(HOST_WAIT), {"host": host, "until": until})
+
+
+def waiting_hosts(connection: Connection, now: datetime) -> dict[str, datetime]:
+    """The hosts that asked us to wait, and until when."""
+    rows = connection.execute(select(HOST_WAIT).where(HOST_WAIT.c.until > now))
+    return {row.host: row.until for row in rows}
+
+
+def feed_rows(connection: Connection, feed_ids: Sequence[str] | None = None) -> list[FeedRow]:
+    """All that is known of these feeds, or of all, in the order of their addresses."""
+    query = select(FEED).order_by(FEED.c.written_url)
+    if feed_ids is not None:
+        query = query.where(FEED.c.feed_id.in_(feed_ids))
+    return [_row(row) for row in connection.execute(query)]
+
+
+def poll_log(connection: Connection, feed_id: str, limit: int = 20) -> list[Mapping[str, Any]]:
+    """The last polls of a feed, newest first."""
+    query = select(POLL).where(POLL.c.feed_id == feed_id).order_by(POLL.c.poll_id.desc())
+    return [dict(row._mapping) for row in connection.execute(query.limit(limit))]
+
+
+# ── Rows and records ──────────────────────────────────────────────────────────────────────────
+
+_PLAIN: Final[tuple[str, ...]] = (
+    *("url", "moved_to", "moved_since", "moved_polls", "etag", "last_modified", "last_whole"),
+    *("straight_304s", "body_hash", "next_poll", "why_then", "entries_per_day", "lease_until"),
+    *("gone", "failures", "last_polled", "last_good", "last_new", "outcome", "trouble"),
+    *("trouble_since", "note", "title", "hub"),
+)
+
+
+def _written(feed: Feed) -> dict[str, Any]:
+    return {
+        "feed_id": feed.feed_id,
+        "written_url": feed.url,
+        "publisher": feed.publisher,
+        "language": feed.language,
+        "groups": json.dumps(feed.groups),
+        "full_text": feed.full_text,
+        "login": feed.login,
+        "every_seconds": feed.every.total_seconds() if feed.every else None,
+        "enabled": feed.enabled,
+    }
+
+
+def _columns(row: FeedRow) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in _PLAIN} | {
+        "url_history": json.dumps(row.url_history[-URLS_KEPT:]),
+        "pieces": json.dumps(row.pieces),
+        "wait_seconds": row.wait.total_seconds() if row.wait else None,
+        "hint_seconds": row.hint.total_seconds() if row.hint else None,
+        "skip_hours": json.dumps(sorted(row.skip_hours)),
+        "skip_days": json.dumps(sorted(row.skip_days)),
+    }
+
+
+def _row(row: Any) -> FeedRow:
+    plain: dict[str, Any] = {name: row._mapping[name] for name in _PLAIN}
+    return FeedRow(
+        feed=feed_of(row),
+        url_history=tuple(json.loads(row.url_history)),
+        pieces=tuple(json.loads(row.pieces)),
+        wait=_seconds(row.wait_seconds),
+        hint=_seconds(row.hint_seconds),
+        skip_hours=frozenset(json.loads(row.skip_hours)),
+        skip_days=frozenset(json.loads(row.skip_days)),
+        **plain,
+    )
+
+
+def feed_of(row: Any) -> Feed:
+    """The feed as the editors wrote it."""
+    full_text: Literal["page", "feed"] = "feed" if row.full_text == "feed" else "page"
+    return Feed(
+        feed_id=row.feed_id,
+        url=row.written_url,
+        publisher=row.publisher,
+        language=row.language,
+        groups=tuple(json.loads(row.groups)),
+        login=row.login,
+        every=_seconds(row.every_seconds),
+        full_text=full_text,
+        enabled=row.enabled,
+    )
+
+
+def _seconds(value: float | None) -> timedelta | None:
+    return None if value is None else timedelta(seconds=value)

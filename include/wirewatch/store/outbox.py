@@ -304,11 +304,22 @@ def alert_of(connection: Connection, alert_id: str) -> Alert | None:
     return None if text is None else load(Alert, text)
 
 
-def newest(connection: Connection, limit: int = 50) -> list[tuple[Alert, list[Any]]]:
+def full_id(connection: Connection, start: str) -> str | None:
+    """The id of the one alert whose id begins like that; None if there are none or several."""
+    plain = start.isalnum() and start.isascii()
+    query = select(ALERT.c.alert_id).where(ALERT.c.alert_id.startswith(start)).limit(2)
+    found = list(connection.execute(query).scalars()) if plain else []
+    return found[0] if len(found) == 1 else None
+
+
+def newest(
+    connection: Connection, limit: int = 50, rule_id: str | None = None
+) -> list[tuple[Alert, list[Any]]]:
     """The newest alerts, each with its deliveries' channel, state, error and time."""
-    records = connection.execute(
-        select(ALERT.c.record).order_by(ALERT.c.at.desc(), ALERT.c.alert_id).limit(limit)
-    ).scalars()
+    query = select(ALERT.c.record).order_by(ALERT.c.at.desc(), ALERT.c.alert_id).limit(limit)
+    if rule_id is not None:
+        query = query.where(ALERT.c.rule_id == rule_id)
+    records = connection.execute(query).scalars()
     alerts = [load(Alert, text) for text in records]
     by_alert: dict[str, list[Any]] = {}
     for some in _chunks(alert.alert_id for alert in alerts):

@@ -67,10 +67,12 @@ def recall(connection: Connection, ask: Ask, now: datetime, window: timedelta = 
     ]
     stories = _stories(connection, story.likely(terms, vector), _story_ids(same, articles))
     asked_keys = tuple(novelty.keys(sentence, weights) for sentence in ask.sentences)
+    lead_keys = {novelty.lead_key(told.story) for told in story.nearest(vector, stories, now)}
+    lead_keys |= {novelty.lead_key(one) for one in _story_ids(same, articles)}
     keys = [
         KeyRow(key=key, sentence=sentence)
         for key, sentence in _find(
-            connection, tuple(KEY.c), KEY.c.key, {key for keys in asked_keys for key in keys}
+            connection, tuple(KEY.c), KEY.c.key, lead_keys.union(*asked_keys)
         )
     ]
     return Known(
@@ -84,7 +86,7 @@ def recall(connection: Connection, ask: Ask, now: datetime, window: timedelta = 
         terms=tuple(terms),
         stories=stories,
         keys=tuple(keys),
-        sentences=_sentences(connection, ask, asked_keys, keys, now - window),
+        sentences=_sentences(connection, ask, asked_keys, lead_keys, keys, now - window),
         steps=_steps(connection, ask.ledgers, [told.story for told in stories]),
     )
 
@@ -155,12 +157,14 @@ def _sentences(
     connection: Connection,
     ask: Ask,
     asked_keys: Sequence[Sequence[int]],
+    lead_keys: Iterable[int],
     keys: Sequence[KeyRow],
     oldest: datetime,
 ) -> dict[int, ToldSentence]:
     """The told sentences that share a hash, a mask or most keys with one of the article's."""
     found = novelty.by_key(keys)
     near = {number for asked in asked_keys for number in novelty.nearest(asked, found)}
+    near |= {number for key in lead_keys for number in found.get(key, ())}
     hashes = {sentence.hash for sentence in ask.sentences}
     masks = {sentence.mask for sentence in ask.sentences}
     rows = [

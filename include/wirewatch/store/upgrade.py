@@ -70,3 +70,25 @@ def _run(connection: Connection, what: Callable[[Any, Any], object]) -> None:
     config.set_main_option("script_location", str(STEPS).replace("%", "%%"))
     config.set_main_option("file_template", "%%(rev)s_%%(slug)s")
     what(command, config)
+
+
+def main(message: str) -> None:
+    """Write the step from what the steps make so far to what the tables in code say."""
+    import tempfile
+
+    from wirewatch.store import open_store
+    from wirewatch.store.schema import all_tables
+
+    with tempfile.TemporaryDirectory() as folder:
+        store = open_store(f"sqlite:///{folder}/draft.sqlite", migrate=False)
+        upgrade(store)
+        all_tables()
+        with store.begin() as connection:
+            write_step(connection, message)
+        store.close()
+
+
+if __name__ == "__main__":
+    import sys
+
+    main(sys.argv[1])

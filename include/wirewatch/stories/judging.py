@@ -38,7 +38,7 @@ def judge(
     vector = story.vector(ask.counts, weights)
     told_story, why = _story(article, known, vector, copied, now)
     origin = article_origin(article, copied)
-    sentences = Sentences(article, reading, ask, known, weights, now, window)
+    sentences = Sentences(article, reading, ask, known, weights, now, window, told_story.story)
     judged = sentences.judge()
     finds = Finds(article, reading, known, sentences, told_story.story, origin, now)
     finds.gather(judged)

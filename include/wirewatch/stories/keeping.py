@@ -45,7 +45,8 @@ def remember(
     sketch, sketch_dropped = copies.rows_to_keep(ask, known.sketch, told.number, day_number(now))
     terms, terms_dropped = story.term_rows(told_story, vector, known)
     sentences, again = _sentences(told, ask, judged, finds, now)
-    keys, keys_dropped = _keys(ask, known, weights, sentences, told.number)
+    leads = finds.sentences.lead_places
+    keys, keys_dropped = _keys(ask, known, weights, sentences, told, leads)
     origins = {found.development_id: found.origin or told.origin for found in finds.developments}
     own = [
         Echo(development_id=id_, article_id=told.article_id, publisher=told.publisher, origin=origin)
@@ -97,14 +98,21 @@ def _told_sentence(
 
 
 def _keys(
-    ask: Ask, known: Known, weights: Weights, added: Sequence[ToldSentence], number: int
+    ask: Ask,
+    known: Known,
+    weights: Weights,
+    added: Sequence[ToldSentence],
+    article: ToldArticle,
+    leads: frozenset[int],
 ) -> tuple[tuple[KeyRow, ...], tuple[KeyRow, ...]]:
-    """The keys of the added sentences; a key leads to forty sentences at most, the latest."""
+    """The keys of the added sentences; a key leads to thirty sentences at most, the latest."""
     held = novelty.by_key(known.keys)
     rows: list[KeyRow] = []
     dropped: list[KeyRow] = []
     for told in added:
-        for key in novelty.keys(ask.sentences[told.number - number * SENTENCES], weights):
+        place = told.number - article.number * SENTENCES
+        own = novelty.keys(ask.sentences[place], weights)
+        for key in (*own, novelty.lead_key(article.story)) if place in leads else own:
             there = held.setdefault(key, [])
             if len(there) >= novelty.ROWS_PER_KEY:
                 oldest = min(there)

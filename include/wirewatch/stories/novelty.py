@@ -12,10 +12,12 @@ from math import exp, log
 from wirewatch.stories.memory import AskedSentence, KeyRow
 from wirewatch.stories.words import Weights, is_number, stem, term, tokens
 
-SINGLES = 7
+SINGLES = 10
 PAIRED = 4
+NAMED = 1.0  # a name or figure counts that much more than another word as seldom
+LEAD = 3  # title and first sentences are compared with those of their story
 LIGHTEST = 1.5  # a lighter word finds half the store
-ROWS_PER_KEY = 40
+ROWS_PER_KEY = 30
 COMPARED = 12
 _MASK = (1 << 62) - 1
 
@@ -24,10 +26,13 @@ NEW = 0.45  # novelty from which a sentence is new
 
 def keys(sentence: AskedSentence, weights: Weights) -> tuple[int, ...]:
     """The keys that find a sentence and that it looks others up by."""
-    heavy = sorted(
-        {word for word in sentence.stems if weights(word) >= LIGHTEST},
-        key=lambda word: (-weights(word), word),
-    )[:SINGLES]
+    named = {stem(word) for word in sentence.upper}
+    worth = {
+        word: weights(word) + NAMED * (word in named or is_number(word))
+        for word in sentence.stems
+        if weights(word) >= LIGHTEST
+    }
+    heavy = sorted(worth, key=lambda word: (-worth[word], word))[:SINGLES]
     found = [term(word) for word in heavy]
     paired = sorted(found[:PAIRED])
     pairs = [
@@ -36,6 +41,11 @@ def keys(sentence: AskedSentence, weights: Weights) -> tuple[int, ...]:
         for second in paired[place + 1 :]
     ]
     return tuple(found + pairs)
+
+
+def lead_key(story_id: str) -> int:
+    """The key that finds the titles and first sentences of a story."""
+    return (term(f"lead of {story_id}") << 28 | 1) & _MASK | (1 << 61)
 
 
 def nearest(asked: Sequence[int], by_key: Mapping[int, Sequence[int]]) -> list[int]:

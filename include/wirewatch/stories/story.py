@@ -63,6 +63,12 @@ def score(of: Mapping[str, float], told: ToldStory, now: datetime) -> float:
     return dot / told.articles - IDLE_DAY * idle
 
 
+def nearest(of: Mapping[str, float], stories: Sequence[ToldStory], now: datetime) -> list[ToldStory]:
+    """The three likest open stories."""
+    open_ = [told for told in stories if now - told.last_at <= WINDOW]
+    return sorted(open_, key=lambda told: (-score(of, told, now), told.number))[:3]
+
+
 def choose(of: Mapping[str, float], stories: Sequence[ToldStory], now: datetime) -> tuple[ToldStory | None, float]:
     """The story to join and its score; None if none is like enough."""
     best, best_score = None, 0.0

@@ -24,6 +24,8 @@ SAID_HERE = 0.35
 VERBATIM = 0.3
 FEWEST_QUOTED = 4
 QUOTE_COVERED = 0.25
+SHORT = 14  # words
+ALIGNED = 0.7
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,7 @@ class Sentences:
         weights: Weights,
         now: datetime,
         window: timedelta,
+        story_id: str = "",
     ) -> None:
         self.article, self.reading, self.ask, self.known = article, reading, ask, known
         self.weights, self.now, self.window = weights, now, window
@@ -72,6 +75,12 @@ class Sentences:
         for told in known.sentences.values():
             self.by_hash.setdefault(told.hash, told)
             self.by_mask.setdefault(told.mask, []).append(told)
+        self.leads = [
+            number
+            for number in self.by_key.get(novelty.lead_key(story_id), ())
+            if number in known.sentences
+        ]
+        self.lead_places = frozenset(lead_places(reading))
         self._ready: dict[int, novelty.Told] = {}
         self.here: list[novelty.Told] = []
 
@@ -109,7 +118,9 @@ class Sentences:
             )
         if (template := self._template(judged, asked)) is not None:
             return template
-        near = novelty.nearest(novelty.keys(asked, self.weights), self.by_key)
+        near = self._near(asked)
+        if judged.place in self.lead_places:
+            near += [number for number in self.leads if number not in near]
         found = novelty.cover(asked, [self._made_ready(number) for number in near], self.weights)
         judged = replace(
             judged,
@@ -118,6 +129,11 @@ class Sentences:
             verbatim=found.shingle <= VERBATIM and found.one <= VERBATIM,
         )
         return self._weigh(judged, asked, found, near)
+
+    def _near(self, asked: AskedSentence) -> list[int]:
+        """The told sentences in the window that are likest, by number."""
+        found = novelty.nearest(novelty.keys(asked, self.weights), self.by_key)
+        return [number for number in found if number in self.known.sentences]
 
     def _made_ready(self, number: int) -> novelty.Told:
         if number not in self._ready:
@@ -149,20 +165,39 @@ class Sentences:
             return replace(judged, verdict=Verdict.KNOWN, reason="a quote told before")
         if judged.novelty < novelty.NEW:
             return self._changed_or_known(judged)
+        if (restated := self._restated(judged)) is not None:
+            return restated
         background = self._background(judged)
         if background is not None:
             return replace(judged, verdict=Verdict.KNOWN, reason=background)
         return replace(judged, reason=_why_new(found))
 
     def _changed_or_known(self, judged: Judged) -> Judged:
-        """Close to a told sentence: another fact, or other words?"""
+        """Close to a told sentence: another fact, or other words? Long ones need hard evidence."""
         assert judged.nearest is not None
         change = compare(judged.nearest.text, judged.text, self.code)
-        if change.likelihood >= CHANGED and change.evidence:
-            return replace(judged, verdict=Verdict.CHANGED, reason="; ".join(change.evidence))
+        short = len(tokens(judged.text, self.code)) <= SHORT
+        if change.likelihood >= CHANGED and (change.evidence or short):
+            reason = "; ".join(change.evidence) or "a word that says something else"
+            return replace(judged, verdict=Verdict.CHANGED, reason=reason)
         if change.likelihood >= MAYBE:
             return replace(judged, verdict=Verdict.UNSURE, reason="close to what was told")
         return replace(judged, verdict=Verdict.KNOWN, reason="told before in like words")
+
+    def _restated(self, judged: Judged) -> Judged | None:
+        """Far in its words, and yet each of them says what a told sentence says."""
+        if judged.nearest is None:
+            return None
+        change = compare(judged.nearest.text, judged.text, self.code)
+        if change.aligned < ALIGNED:
+            return None
+        if change.likelihood < MAYBE:
+            return replace(judged, verdict=Verdict.KNOWN, reason="told before in other words")
+        if change.likelihood < CHANGED:
+            return replace(judged, verdict=Verdict.UNSURE, reason="close to what was told")
+        if change.evidence:
+            return replace(judged, verdict=Verdict.CHANGED, reason="; ".join(change.evidence))
+        return None
 
     def _background(self, judged: Judged) -> str | None:
         """Why a sentence only tells the past; one with a fresh fact never does."""
@@ -202,7 +237,7 @@ class Sentences:
         mine = novelty.runs(stems)
         if near is None:
             asked = AskedSentence(hash=0, mask=0, tokens=(), stems=stems, upper=frozenset())
-            near = novelty.nearest(novelty.keys(asked, self.weights), self.by_key)
+            near = self._near(asked)
         told = frozenset().union(*(self._made_ready(number).runs for number in near))
         return bool(mine) and len(mine - told) <= QUOTE_COVERED * len(mine)
 
@@ -220,6 +255,15 @@ class Sentences:
             judged, verdict=Verdict.KNOWN, novelty=min(judged.novelty, found.one),
             nearest=None, reason=reason, same_as=found.best,
         )  # fmt: skip
+
+
+def lead_places(reading: Reading) -> list[int]:
+    """Where title and first sentences stand: what papers reword most."""
+    places = range(len(reading.sentences))
+    return [
+        *(place for place in places if reading.sentences[place].where == "title"),
+        *[place for place in places if reading.sentences[place].where == "text"][: novelty.LEAD - 1],
+    ]
 
 
 def shown(judged: Judged, article: Article, all_: Sequence[Judged]) -> Told | None:

@@ -58,6 +58,15 @@ def _fitting(alert: Alert) -> list[Block]:
         blocks = build(alert, most, letters)
         if parts.size(blocks) <= MOST_BYTES:
             break
+    return _squeezed(blocks)
+
+
+def _squeezed(blocks: list[Block]) -> list[Block]:
+    """Whatever letters it is made of, it fits: an emoji takes twelve bytes on its way."""
+    for longest in (60, 30, 12):
+        if parts.size(blocks) <= MOST_BYTES:
+            break
+        blocks = parts.shortened(blocks, longest)
     return blocks
 
 
@@ -149,8 +158,8 @@ def _carried(alert: Alert) -> list[Block]:
     if printed or link:
         said.append(parts.text("\n"))
         said.append(parts.text("Read: ", bold=True))
-        said.append(parts.text(f"{printed} " if printed else ""))
-    return [part for part in [*said, *link] if part.get("text", "-")]
+        said += [parts.text(f"{printed} ")] if printed else []
+    return [*said, *link]
 
 
 def _small_print(alert: Alert, *more: str) -> Block:
@@ -170,10 +179,8 @@ def _digest(gathered: Gathered) -> list[Block]:
         ]
         if parts.size(blocks) <= MOST_BYTES:
             return blocks
-    return [
-        parts.header(title(gathered)),
-        parts.rich(parts.bullets(_short(alert) for alert in gathered.alerts)),
-    ]
+    rows_only = parts.rich(parts.bullets(_short(alert) for alert in gathered.alerts))
+    return _squeezed([parts.header(title(gathered)), rows_only])
 
 
 def _row(alert: Alert, letters: int) -> list[Block]:

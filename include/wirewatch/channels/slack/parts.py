@@ -21,8 +21,10 @@ _GROUP = re.compile(r"S[A-Z0-9]{6,}")
 
 
 def header(text: str) -> Block:
-    """A heading; Slack takes 150 letters."""
-    return {"type": "header", "text": plain(cut(text, HEADER))}
+    """A heading; Slack takes 150 letters, of which an emoji is two."""
+    short = cut(text, HEADER)
+    wide = len(short.encode("utf-16-le")) // 2 > HEADER
+    return {"type": "header", "text": plain(cut(short, HEADER // 2) if wide else short)}
 
 
 def plain(text: str) -> Block:
@@ -31,9 +33,9 @@ def plain(text: str) -> Block:
 
 
 def text(said: str, *, bold: bool = False, italic: bool = False, strike: bool = False) -> Block:
-    """Literal letters inside rich text."""
+    """Literal letters inside rich text; Slack refuses an empty one."""
     style = {k: True for k, on in (("bold", bold), ("italic", italic), ("strike", strike)) if on}
-    return {"type": "text", "text": said, **({"style": style} if style else {})}
+    return {"type": "text", "text": said or "–", **({"style": style} if style else {})}
 
 
 def section(*elements: Block) -> Block:
@@ -109,3 +111,17 @@ def escaped(said: str) -> str:
 def size(blocks: list[Block]) -> int:
     """Bytes as they travel."""
     return len(json.dumps(blocks).encode("ascii"))
+
+
+def shortened(blocks: Any, longest: int) -> Any:
+    """The same blocks with every text cut to that many letters; links keep their address."""
+    if isinstance(blocks, list):
+        return [shortened(block, longest) for block in blocks]
+    if not isinstance(blocks, dict):
+        return blocks
+    return {
+        key: cut(value, longest)
+        if key == "text" and isinstance(value, str)
+        else shortened(value, longest)
+        for key, value in blocks.items()
+    }

@@ -6,6 +6,7 @@ delivery's id as metadata, by which `find` recognises it in the channel's histor
 `client_msg_id`, which Slack may use to refuse a double.
 """
 
+import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -19,6 +20,9 @@ from wirewatch.channels.slack.look import look, shown_in_channel
 from wirewatch.records import Alert, Channel
 
 EVENT = "wirewatch_delivery"
+# What the SDK would log is told by outcomes; its debug lines hold whole requests.
+_SILENT = logging.getLogger("wirewatch.channels.slack.sdk")
+_SILENT.setLevel(logging.CRITICAL + 1)
 _NAMESPACE = UUID("5a3f2c9e-6b1d-4c7e-9f40-2d8e7b6a1c55")
 _PAGE = 200
 _MOST_PAGES = 25
@@ -211,8 +215,9 @@ def open_slack(channel: Channel, secrets: Secrets, timeout: timedelta) -> Slack:
     client = WebClient(
         token=secrets.slack_token,
         base_url=url,
-        timeout=max(1, round(timeout.total_seconds())),
+        timeout=timeout.total_seconds(),  # type: ignore[arg-type] # a socket takes fractions
         retry_handlers=[],
+        logger=_SILENT,
     )
     if (urlsplit(url).hostname or "") in ("localhost", "127.0.0.1", "::1"):
         client.proxy = None  # a stand-in on this machine is not behind the company's proxy

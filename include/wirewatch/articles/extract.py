@@ -1,0 +1,65 @@
+"""From a page to an article: where do its text, its names, its times and its credit come from?
+
+One parse, one tree, asked in turn by the files beside this one. A page that is no article gives
+one without text that says why (`refused`); nothing here raises for what a page holds.
+"""
+
+from wirewatch.articles.aggregators import without_marks
+from wirewatch.articles.credit import credit
+from wirewatch.articles.dateline import dateline
+from wirewatch.articles.main_text import main_text
+from wirewatch.articles.metadata import Metadata, metadata
+from wirewatch.articles.page import decode, parse
+from wirewatch.articles.refused import Refusal, refusal
+from wirewatch.records import Article
+from wirewatch.text import digest
+
+
+def extract(html: bytes | str, url: str) -> Article:
+    """The article of a page; without text, and `refused` told, where the page is none.
+
+    The same address gives the same `article_id`. Pages past 4 MB are cut there.
+    """
+    raw = decode(html[:4_000_000]) if isinstance(html, bytes) else html
+    tree = parse(raw)
+    if tree is None:
+        return _refused(url, Refusal.NOT_AN_ARTICLE)
+    about = metadata(tree, url)
+    found = main_text(tree, about, url)
+    lines = without_marks(found.lines)
+    reason = refusal(raw, about, lines, url)
+    if reason is not None:
+        return _refused(url, reason, about)
+    text = "\n".join(lines)
+    agency = credit([*lines, *found.edges[-4:]], about.authors, about.byline, about.node)
+    return Article(
+        article_id=digest("article", url),
+        url=url,
+        publisher=None,
+        title=about.title,
+        text=text,
+        published=about.published,
+        modified=about.modified,
+        standfirst=about.standfirst,
+        authors=about.authors,
+        byline=about.byline,
+        language=about.language,
+        credit=agency.agency if agency else None,
+        dateline=dateline(text, about.published),
+        method=found.method,
+    )
+
+
+def _refused(url: str, reason: Refusal, about: Metadata | None = None) -> Article:
+    return Article(
+        article_id=digest("article", url),
+        url=url,
+        publisher=None,
+        title=about.title if about else "",
+        text="",
+        published=about.published if about else None,
+        modified=about.modified if about else None,
+        language=about.language if about else None,
+        method="none",
+        refused=reason.value,
+    )

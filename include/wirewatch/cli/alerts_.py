@@ -1,0 +1,148 @@
+"""`wirewatch alerts`: what was told, to whom, and what still waits; `retry` and `ack`."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import click
+
+from wirewatch.cli.lines import write_line
+from wirewatch.cli.options import json_option
+from wirewatch.cli.shapes import alert_out, time_out
+from wirewatch.desk.settings import from_environment
+from wirewatch.records import Alert
+from wirewatch.store import Store, open_store
+
+
+@click.group(invoke_without_command=True)
+@click.option("--limit", default=30, show_default=True, help="How many, newest first.")
+@click.option("--rule", help="Only those of this rule.")
+@json_option
+@click.pass_context
+def command(context: click.Context, limit: int, rule: str | None, as_json: bool) -> None:
+    """The alerts, newest first, and how their delivery stands.
+
+    \b
+      wirewatch alerts
+      wirewatch alerts --rule rafah-operation --json
+      wirewatch alerts retry gaza-desk
+      wirewatch alerts ack 3f2a91c0 --by Ines
+    """  # noqa: D301 - click's own mark
+    if context.invoked_subcommand:
+        return
+    from wirewatch.store.outbox import newest
+    from wirewatch.store.waiting import ailing, pauses
+
+    store = _store()
+    with store.read() as connection:
+        found = newest(connection, limit, rule)
+        ill = ailing(connection)
+        paused = pauses(connection, datetime.now(UTC))
+    store.close()
+    if as_json:
+        for alert, deliveries in found:
+            write_line({**alert_out(alert), "deliveries": [_delivery_out(d) for d in deliveries]})
+        return
+    if not found:
+        click.echo("No alerts yet. `wirewatch run --once` polls, reads and judges once.")
+    else:
+        _table(found)
+    for row in paused:
+        until = f"until {row.until:%d %b %H:%M} UTC" if row.until else "until somebody resumes it"
+        click.echo(f"paused: {row.scope}, {until}")
+    for row in ill:
+        click.echo(f"not well since {row.since:%d %b %H:%M} UTC: {row.about}: {row.says}")
+
+
+@command.command()
+@click.argument("what")
+def retry(what: str) -> None:
+    """Try again what was refused: one alert by its id, a channel by its name, or `all`.
+
+    \b
+      wirewatch alerts retry gaza-desk
+    """  # noqa: D301 - click's own mark
+    from wirewatch.store.outbox import database_now, full_id
+    from wirewatch.store.waiting import retry as try_again
+
+    store = _store()
+    with store.begin() as connection:
+        asked = full_id(connection, what) or what
+        many = try_again(connection, asked, database_now(connection))
+    store.close()
+    if not many:
+        raise click.ClickException(f"nothing of “{what}” was refused.")
+    click.echo(f"{many} to be tried again at the next delivery.")
+
+
+@command.command()
+@click.argument("alert_id")
+@click.option("--by", "who", required=True, help="Who has it.")
+def ack(alert_id: str, who: str) -> None:
+    """Say that somebody has an alert in hand.
+
+    \b
+      wirewatch alerts ack 3f2a91c0 --by Ines
+    """  # noqa: D301 - click's own mark
+    from wirewatch.store.outbox import database_now, full_id
+    from wirewatch.store.waiting import take
+
+    store = _store()
+    with store.begin() as connection:
+        found = full_id(connection, alert_id)
+        taken = bool(found) and take(connection, str(found), who, database_now(connection))
+    store.close()
+    if not taken:
+        raise click.ClickException(f"there is no one alert “{alert_id}”.")
+    click.echo(f"{who} has it.")
+
+
+def _store() -> Store:
+    return open_store(from_environment().store)
+
+
+def _delivery_out(row: Any) -> dict[str, Any]:
+    return {
+        "channel": row.channel,
+        "state": row.state,
+        "held": row.held,
+        "due": time_out(row.not_before),
+        "posted": time_out(row.posted_at),
+        "attempts": row.attempts,
+        "error": row.error,
+    }
+
+
+def _table(found: Sequence[tuple[Alert, Sequence[Any]]]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    from wirewatch.alerts.wording import clean, counts
+
+    table = Table(box=None, pad_edge=False)
+    for label in ("When (UTC)", "Alert", "", "What", "Carried by", "Delivery"):
+        table.add_column(label)
+    for alert, deliveries in found:
+        table.add_row(
+            f"{alert.at.astimezone(UTC):%d %b %H:%M}",
+            alert.alert_id[:8],
+            "↳" if alert.kind == "update" else "●",
+            Text(clean(alert.headline, 100)),
+            Text(counts(alert)),
+            Text("; ".join(_stands(row) for row in deliveries) or "nobody to tell"),
+        )
+    Console().print(table)
+
+
+def _stands(row: Any) -> str:
+    """How one delivery stands, in words."""
+    if row.state in ("posted", "swept"):
+        return f"{row.channel}: sent"
+    if row.state == "held":
+        return f"{row.channel}: {row.held} until {row.not_before:%d %b %H:%M}"
+    if row.state == "gathered":
+        return f"{row.channel}: in a digest on its way"
+    if row.state == "dead":
+        return f"{row.channel}: refused, {row.error}"
+    return f"{row.channel}: waits{f', {row.error}' if row.error else ''}"

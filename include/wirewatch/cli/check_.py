@@ -1,0 +1,87 @@
+"""`wirewatch check`: everything that is wrong in the editors' folder, at once."""
+
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TypeVar
+
+import click
+
+from wirewatch.cli.lines import write_line
+from wirewatch.cli.options import json_option, watch_option
+from wirewatch.records import Problem
+
+T = TypeVar("T")
+
+
+@click.command()
+@click.argument("folder", required=False, type=click.Path(path_type=Path, file_okay=False))
+@watch_option
+@json_option
+def command(folder: Path | None, watch_folder: Path | None, as_json: bool) -> None:
+    """Check all that editors write: feeds, vocabulary, rules, channels.
+
+    Every mistake is told at once, with its file, line and column, and how to mend it. The
+    vocabulary's “yes” and “no” sentences are tried, and the tests in the rules are run. Exit
+    code 0 means that there is no error; warnings are allowed.
+
+    \b
+    Example:
+      wirewatch check include/watch
+      rules/rafah.yaml:6:14  there is no event “rafah-opration”. Did you mean “rafah-operation”?
+    """  # noqa: D301 - click's own mark
+    from wirewatch.desk.check import check
+    from wirewatch.desk.settings import from_environment
+
+    try:
+        settings = from_environment()
+    except ValueError as error:
+        raise click.ClickException(str(error)) from None
+    path = folder or watch_folder or settings.watch
+    problems = check(path, settings.zone, progress=_progress)
+    for problem in problems:
+        _tell(problem, as_json)
+    errors = sum(problem.severity == "error" for problem in problems)
+    if not as_json:
+        _sum_up(path, errors, len(problems) - errors)
+    sys.exit(1 if errors else 0)
+
+
+def _tell(problem: Problem, as_json: bool) -> None:
+    if not as_json:
+        note = "warning: " if problem.severity == "warning" else ""
+        place = f"{problem.file}:{problem.line}:{problem.column}"
+        click.echo(f"{place}  {note}{problem.message}")
+        return
+    write_line(
+        {
+            "file": problem.file,
+            "line": problem.line,
+            "column": problem.column,
+            "severity": problem.severity,
+            "word": problem.word,
+            "message": problem.message,
+            "suggestion": problem.suggestion,
+        }
+    )
+
+
+def _sum_up(path: Path, errors: int, warnings: int) -> None:
+    """One line on stderr, so that stdout holds problems only."""
+    if not errors and not warnings:
+        click.echo(f"{path}: everything is well written, and all tests hold.", err=True)
+        return
+    counts = [
+        f"{count} {word}{'' if count == 1 else 's'}"
+        for count, word in ((errors, "error"), (warnings, "warning"))
+        if count
+    ]
+    click.echo(f"{path}: {' and '.join(counts)}.", err=True)
+
+
+def _progress(tests: Iterable[T]) -> Iterator[T]:
+    """A bar on a terminal, nothing in a pipe."""
+    with click.progressbar(
+        list(tests), label="running tests", file=sys.stderr, hidden=not sys.stderr.isatty()
+    ) as bar:
+        yield from bar

@@ -1,0 +1,73 @@
+"""`wirewatch run`: whole passes without Airflow: poll, read, judge, deliver."""
+
+import json
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import click
+
+from wirewatch.cli.options import json_option, watch_option
+
+STEPS = ("poll", "read", "judge", "deliver")
+
+
+@click.command()
+@watch_option
+@json_option
+@click.option("--once", is_flag=True, help="One pass, then end.")
+@click.option("--every", default=60, type=click.IntRange(1), help="Seconds between passes (60).")
+def command(watch_folder: Path | None, as_json: bool, once: bool, every: int) -> None:
+    """Whole passes over the feeds of the watch folder, without Airflow.
+
+    Polls the feeds that are due, reads their new articles, judges them, and delivers what is owed.
+    What Airflow's main job does, this does too, by the same steps on the same store; both may run
+    at the same time. Ctrl-C ends after the step under way; nothing is lost.
+
+    \b
+      wirewatch run --once
+      wirewatch run --every 30
+    """  # noqa: D301 - \b is click's own
+    from wirewatch.desk import steps
+    from wirewatch.desk.settings import from_environment
+
+    settings = from_environment()
+    if watch_folder:
+        settings = replace(settings, watch=watch_folder)
+    stop = threading.Event()
+    signal.signal(signal.SIGINT, lambda *_: stop.set())
+    signal.signal(signal.SIGTERM, lambda *_: stop.set())
+    functions: dict[str, Callable[..., dict[str, Any]]] = {
+        "poll": steps.poll_step,
+        "read": steps.read_step,
+        "judge": steps.judge_step,
+        "deliver": steps.deliver_step,
+    }
+    failed = False
+    while not stop.is_set():
+        for name in STEPS:
+            if stop.is_set():
+                break
+            failed = not _do(name, functions[name], settings, as_json) or failed
+        if once or stop.wait(every):
+            break
+    sys.exit(1 if failed else 0)
+
+
+def _do(name: str, step: Callable[..., dict[str, Any]], settings: Any, as_json: bool) -> bool:
+    """Whether the step ended well. What it did is printed; a failure is told and is no end."""
+    try:
+        counts = step(settings)
+    except Exception as error:  # the next step works on what is already stored
+        click.echo(f"{name}: {error}", err=True)
+        return False
+    if as_json:
+        click.echo(json.dumps({"step": name, **counts}, ensure_ascii=False))
+    else:
+        said = " · ".join(f"{key.replace('_', ' ')} {value}" for key, value in counts.items())
+        click.echo(f"{name:8} {said}", err=True)
+    return True

@@ -1,0 +1,73 @@
+"""`wirewatch why`: at which stage, and by which sentence, a rule said yes or no."""
+
+import sys
+
+import click
+
+from wirewatch.cli.lines import write_line
+from wirewatch.cli.options import json_option
+from wirewatch.records import Why
+
+STAGES = {
+    "candidate": "looked at",
+    "condition": "conditions",
+    "only_if": "only_if",
+    "matched": "matched",
+    "held": "held",
+    "sent": "sent",
+}
+
+
+@click.command()
+@click.argument("article")
+@click.argument("rule")
+@click.option("--store", help="The store's URL (default: $WIREWATCH_STORE).")
+@json_option
+def command(article: str, rule: str, store: str | None, as_json: bool) -> None:
+    """Show at which stage, and by which sentence, RULE said yes or no to ARTICLE.
+
+    ARTICLE is the article's address or its id, RULE the rule's id.
+
+    \b
+    Example:
+      wirewatch why https://example.org/world/rafah.html rafah-operation
+    """  # noqa: D301 - click's own mark
+    from wirewatch.desk.settings import from_environment
+    from wirewatch.desk.why import why
+    from wirewatch.store import open_store
+
+    try:
+        url = store or from_environment().store
+        opened = open_store(url)
+    except ValueError as error:
+        raise click.ClickException(str(error)) from None
+    try:
+        answer = why(opened, article, rule)
+    finally:
+        opened.close()
+    if as_json:
+        for one in answer.whys:
+            write_line(
+                {
+                    "kind": "why",
+                    "url": one.url,
+                    "rule": one.rule_id,
+                    "stage": one.stage.value,
+                    "said_yes": one.said_yes,
+                    "reason": one.reason,
+                    "sentence": one.sentence,
+                }
+            )
+    else:
+        for one in answer.whys:
+            _tell(one)
+    if answer.note:
+        click.echo(answer.note, err=as_json)
+    sys.exit(0 if answer.whys else 1)
+
+
+def _tell(one: Why) -> None:
+    said = click.style("yes", fg="green") if one.said_yes else click.style("no ", fg="yellow")
+    click.echo(f"{said}  {STAGES[one.stage.value]}: {one.reason}")
+    if one.sentence:
+        click.echo(f"     “{one.sentence}”")

@@ -1,0 +1,245 @@
+"""Read the entries that wait: page, archive, text, finds, each kept in one transaction.
+
+Any number of these may run side by side, be killed at any moment, and run again: an entry is
+leased to one at a time, and its article, its reading and its place in the queue are kept together.
+"""
+
+import asyncio
+import threading
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import lru_cache
+from typing import Final, Protocol
+from urllib.parse import urlsplit
+
+from wirewatch.articles.canonical import url_key
+from wirewatch.articles.extract import extract
+from wirewatch.desk import page
+from wirewatch.desk.page import Outcome, Step
+from wirewatch.desk.robots import Leave, Robots, ask_robots
+from wirewatch.desk.workers import JobFailed, run_killable
+from wirewatch.feeds.waits import retry_after
+from wirewatch.fetch import Fetched, Request, fetch_all
+from wirewatch.fetch.answers import PAGE_BYTES, PAGE_TYPES
+from wirewatch.reading.tagger import Tagger
+from wirewatch.records import Article, Reading, Vocabulary
+from wirewatch.store import Store
+from wirewatch.store import articles as kept
+from wirewatch.store.archive import Archive
+from wirewatch.store.entries import EntryRow, entries_to_read, mark_entry
+from wirewatch.store.pages import PageNote, save_page
+
+AT_WORK: Final = 4  # pages extracted and kept at a time
+EXTRACT_SECONDS: Final = 10.0
+PAGE_SECONDS: Final = 30.0
+
+
+class HasVocabulary(Protocol):
+    """What reading needs of what editors wrote."""
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """All that the desk calls by name."""
+
+
+@dataclass(slots=True, kw_only=True)
+class ReadReport:
+    """What a pass over the waiting entries brought. `why` counts the reasons of what was not read."""
+
+    read: int = 0
+    from_feed: int = 0
+    known: int = 0
+    waiting: int = 0
+    refused: int = 0
+    failed: int = 0
+    why: Counter[str] = field(default_factory=Counter)
+    problems: list[str] = field(default_factory=list)
+
+
+def read(
+    store: Store,
+    watch: HasVocabulary,
+    now: datetime,
+    *,
+    allow: Iterable[str] = (),
+    contact: str = "",
+    archive: Archive | None = None,
+    limit: int = 200,
+    logins: Mapping[str, str] | None = None,
+    model: str = "none",
+    gap: float = 2.0,
+) -> ReadReport:
+    """Read up to `limit` waiting entries, oldest first, and keep what they are.
+
+    A page that fails costs only its entry: it is tried again later, then the feed's own text
+    stands in. `logins` holds the secrets that feeds name; one goes to its feed's own host only.
+    """
+    with store.begin() as connection:
+        rows = entries_to_read(connection, now, limit)
+    desk = _Desk(
+        store=store,
+        now=now,
+        tagger=_tagger(watch.vocabulary, model),
+        archive=archive,
+        logins=logins or {},
+        report=ReadReport(),
+    )
+    to_ask = desk.settle_without_asking(rows)
+    if to_ask:
+        asyncio.run(desk.ask_all(to_ask, allow=tuple(allow), contact=contact, gap=gap))
+    return desk.report
+
+
+@lru_cache(maxsize=4)
+def _compiled(version: str, model: str, vocabulary: Vocabulary) -> Tagger:
+    return Tagger(vocabulary, model)
+
+
+def _tagger(vocabulary: Vocabulary, model: str) -> Tagger:
+    """The compiled vocabulary; the same one is compiled once in a process."""
+    return _compiled(vocabulary.version, model, vocabulary)
+
+
+@dataclass(slots=True, kw_only=True)
+class _Desk:
+    store: Store
+    now: datetime
+    tagger: Tagger
+    archive: Archive | None
+    logins: Mapping[str, str]
+    report: ReadReport
+    # A store in memory has one connection for all threads.
+    one_writer: threading.Lock = field(default_factory=threading.Lock)
+
+    def settle_without_asking(self, rows: Sequence[EntryRow]) -> list[EntryRow]:
+        """The entries whose page has to be asked for; the others are dealt with."""
+        with self.store.read() as connection:
+            keys = [url_key(row.entry.link) for row in rows if row.entry.link]
+            known = kept.known_keys(connection, keys)
+        to_ask: list[EntryRow] = []
+        asked: set[str] = set()
+        for row in rows:
+            key = url_key(row.entry.link) if row.entry.link else ""
+            if not row.entry.link:
+                self.end(row, "skipped", "the entry has no address")
+            elif row.full_text == "feed":
+                self.keep(row, page.only_feed(row, row.entry.link), None, None)
+            elif row.version == 1 and (key in known or key in asked):
+                self.report.known += 1
+                self.end(row, "read", "the same page is known from another feed or entry")
+            else:
+                asked.add(key)
+                to_ask.append(row)
+        return to_ask
+
+    async def ask_all(
+        self, rows: Sequence[EntryRow], *, allow: tuple[str, ...], contact: str, gap: float
+    ) -> None:
+        """Ask for all pages together; each is dealt with as it comes."""
+        links = [row.entry.link or "" for row in rows]
+        robots = await ask_robots(self.store, links, self.now, allow=allow, contact=contact)
+        by_key = {row.entry_key: row for row in rows if self.may_ask(row, robots)}
+        places = asyncio.Semaphore(AT_WORK)
+        work: list[asyncio.Task[None]] = []
+
+        async def deal(fetched: Fetched) -> None:
+            try:
+                await asyncio.to_thread(self.deal_with, by_key[fetched.request.key], fetched)
+            finally:
+                places.release()
+
+        requests = [self.request(row) for row in by_key.values()]
+        answers = fetch_all(requests, allow=allow, contact=contact, gap=gap, gaps=robots.gaps())
+        async for fetched in answers:
+            await places.acquire()
+            work.append(asyncio.create_task(deal(fetched)))
+        for end in await asyncio.gather(*work, return_exceptions=True):
+            if isinstance(end, BaseException):  # the store failed; the leases run out
+                raise end
+
+    def may_ask(self, row: EntryRow, robots: Robots) -> bool:
+        """Whether the site lets us; if not, the entry is dealt with."""
+        link = row.entry.link or ""
+        leave = robots.leave(link)
+        if leave is Leave.YES:
+            return True
+        why = "robots.txt says no" if leave is Leave.NO else "robots.txt cannot be had"
+        may_come = leave is Leave.WAIT
+        self.keep(row, page.without_page(row, link, why, may_come=may_come, now=self.now), None, None)
+        return False
+
+    def request(self, row: EntryRow) -> Request:
+        """What to ask for this entry's page."""
+        link = row.entry.link or ""
+        own_host = urlsplit(link).hostname == urlsplit(row.feed_url).hostname
+        return Request(
+            url=link,
+            key=row.entry_key,
+            accept=PAGE_TYPES,
+            login=self.logins.get(row.login) if row.login and own_host else None,
+            most_bytes=PAGE_BYTES,
+            seconds=PAGE_SECONDS,
+        )
+
+    def deal_with(self, row: EntryRow, fetched: Fetched) -> None:
+        """Judge one answer and keep what it brought. Raises only what store and archive raise."""
+        missing, may_come = page.missing_page(fetched)
+        url = fetched.final_url or row.entry.link or ""
+        if missing:
+            self.keep(row, self.without_page(row, fetched, missing, may_come), fetched, None)
+            return
+        name = self.archive.put(url, fetched.body) if self.archive is not None else None
+        try:
+            article = run_killable(extract, (fetched.body, url), EXTRACT_SECONDS)
+        except Exception as error:  # whatever a page does to the reader, it is that entry's
+            why = str(error) if isinstance(error, JobFailed) else type(error).__name__
+            outcome = page.without_page(row, url, f"reader: {why}", may_come=False, now=self.now)
+        else:
+            outcome = page.from_page(row, article)
+        self.keep(row, outcome, fetched, name)
+
+    def without_page(self, row: EntryRow, fetched: Fetched, why: str, may_come: bool) -> Outcome:
+        """As `page.without_page`, but not sooner than the server allows."""
+        link = row.entry.link or ""
+        outcome = page.without_page(row, link, why, may_come=may_come, now=self.now)
+        wait = retry_after(fetched.headers, self.now)
+        if outcome.not_before is None or wait is None:
+            return outcome
+        return Outcome(outcome.step, why, None, max(outcome.not_before, self.now + wait))
+
+    def keep(
+        self, row: EntryRow, outcome: Outcome, fetched: Fetched | None, archived: str | None
+    ) -> None:
+        """Keep article, reading, place in the queue, note and the entry's state: all or nothing."""
+        article = outcome.article
+        reading = self.tagger.read(article) if article is not None else None
+        with self.one_writer, self.store.begin() as connection:
+            if article is not None and reading is not None:
+                self.save(connection, row, article, reading)
+            save_page(connection, _note(row, outcome, fetched, archived, self.now))
+            mark_entry(
+                connection, row.entry_key, _STATES[outcome.step], outcome.reason, outcome.not_before
+            )
+            self.count(row, outcome)
+
+    def save(
+        self, connection: kept.Connection, row: EntryRow, article: Article, reading: Reading
+    ) -> None:
+        """Keep the article; one that adds nothing to what is stored stays as it is."""
+        kept.save_article_and_reading(connection, article, reading, self.now, silent=row.silent)
+
+    def end(self, row: EntryRow, state: "kept.Any", reason: str) -> None:
+        """Give an entry back that needs no page."""
+        with self.one_writer, self.store.begin() as connection:
+            mark_entry(connection, row.entry_key, state, reason)
+
+    def count(self, row: EntryRow, outcome: Outcome) -> None:
+        """Add one entry to the report."""
+        name = _COUNTS[outcome.step]
+        setattr(self.report, name, getattr(self.report, name) + 1)
+        if outcome.step is not Step.READ:
+            self.report.why[outcome.reason.split(":")[0] or outcome.step.value] += 1
+        if outcome.step in (Step.FAILED, Step.REFUSED):
+            self.report.problems.append(f"{row.entry.link}: {outcome.reason}")

@@ -1,0 +1,89 @@
+"""Where do I change when a word says something? A noun or a passive does not, a verb does."""
+
+from dataclasses import dataclass
+
+from wirewatch.reading.speakers import first_word, is_adverb, left_of, right_of, subject_of
+from wirewatch.reading.speech import Speech
+from wirewatch.reading.tokens import Tokens
+
+_QUOTE_MARKS = frozenset('“”"«»„‘`')
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """A verb that says something, and the words of who says it (`who_start` ≥ `who_end`: none)."""
+
+    verb: int
+    who_start: int
+    who_end: int
+    side: str  # where the speaker stands, seen from the verb
+    clause: int  # the first word of the clause with speaker and verb
+    last: int  # past the last word of speaker and verb
+    negated: bool = False
+    shared: bool = False  # the speaker is that of an earlier verb
+
+    @property
+    def spoken(self) -> bool:
+        """Whether a speaker was found beside the verb."""
+        return self.who_end > self.who_start
+
+
+def cue_at(
+    tokens: Tokens, verb: int, low: int, high: int, words: Speech, shared: tuple[int, int]
+) -> Cue | None:
+    """The cue at token `verb` inside the stretch `low` to `high`, None if it is no verb there.
+
+    `shared` is who spoke last in the sentence: the speaker of “and added” and of “saying”.
+    """
+    word = tokens.low[verb]
+    before = tokens.low[verb - 1] if verb > low else ""
+    if _is_noun(tokens, verb, low, high, words):
+        return None
+    if before in words.clause_words and word not in words.gerunds:
+        return None  # “when asked whether”
+    first = first_word(tokens, low, verb)
+    if word not in words.gerunds and all(
+        is_adverb(tokens.low[at], words) for at in range(first, verb)
+    ):
+        start, end = right_of(tokens, verb + 1, high, words, bare=True)
+        if end > start:
+            return Cue(verb, start, end, "right", verb, end)
+    if before == "," and word in words.say and word not in words.tell | words.gerunds:
+        start, end = right_of(tokens, verb + 1, high, words)
+        if end > start and _ends_there(tokens, start, end, high, words):
+            return Cue(verb, start, end, "right", verb, end)
+    start, end, clause, negated = left_of(tokens, verb, low, words)
+    if end <= start or (word in words.gerunds and not _with(tokens, start, low, words)):
+        start, end = shared if shared[1] > shared[0] else subject_of(tokens, low, verb, words)
+        return Cue(verb, start, end, "left", verb, verb + 1, negated, True)
+    return Cue(verb, start, end, "left", clause, verb + 1, negated)
+
+
+def _ends_there(tokens: Tokens, start: int, end: int, high: int, words: Speech) -> bool:
+    """Whether the clause ends with the name: “, said Smith on Monday”, not “, said Smith is”."""
+    if any(tokens.low[at] in words.auxiliaries for at in range(start, end)):
+        return False
+    if end < high:
+        return tokens.low[end] in words.after_speaker
+    return end >= len(tokens) or tokens.low[end] not in _QUOTE_MARKS
+
+
+def _is_noun(tokens: Tokens, verb: int, low: int, high: int, words: Speech) -> bool:
+    """Whether a word that could say something is a noun or an adjective here."""
+    if verb <= low:
+        return False
+    word, before = tokens.low[verb], tokens.low[verb - 1]
+    if before in words.passive and word not in words.gerunds:
+        return True
+    if before in words.determiners or before.endswith(("'s", "’s", "s’")) or before[:1].isdigit():
+        return not (before in words.pronouns or tokens.low[verb + 1 : verb + 2] == ["that"])
+    if word not in words.also_nouns:
+        return before in words.prepositions and word not in words.gerunds
+    if tokens.capital(verb - 1) or before in words.pronouns or before in words.who_words:
+        return before in words.prepositions
+    after = tokens.low[verb + 1] if verb + 1 < high else ""
+    return not (before in ",)" or is_adverb(before, words) or after in words.that_words)
+
+
+def _with(tokens: Tokens, start: int, low: int, words: Speech) -> bool:
+    return start > low and tokens.low[start - 1] in words.with_words

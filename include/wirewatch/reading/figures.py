@@ -1,0 +1,182 @@
+"""Where do I change which figures are kept, and whose ledger is theirs? Sentence by sentence."""
+
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from wirewatch.reading.counts import Count, CountWords, count_words, counts
+from wirewatch.reading.languages import LanguageData
+from wirewatch.reading.numbers import NumberWords, Sheet, cut, has_number, number_words, numbers
+from wirewatch.reading.places import PlaceFinder
+from wirewatch.reading.scopes import Scope, Scopes, scope_of, scopes
+from wirewatch.records import (
+    Article,
+    Figure,
+    FigureDefinition,
+    Mention,
+    Quote,
+    Span,
+    Vocabulary,
+    Where,
+)
+
+_LONGEST = 5_000  # characters: a longer “sentence” is read in pieces of this size
+_BACK = 600  # characters: how far before a figure its place may have been named
+_LOOK_BACK = 40  # quotes: how many before a figure may still contain it
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Words:
+    numbers: NumberWords
+    counts: CountWords
+    scopes: Scopes
+    nouns: Mapping[str, str]
+    stems: tuple[str, ...]
+
+
+def find_figures(
+    article: Article,
+    sentences: Sequence[Span],
+    mentions: Sequence[Mention],
+    vocabulary: Vocabulary,
+    language_data: LanguageData,
+    quotes: Sequence[Quote] = (),
+) -> list[Figure]:
+    """What is counted in title and text, in order of place.
+
+    `quotes` (direct and reported) say who vouches for a figure.
+    """
+    words = _words(language_data, vocabulary.figures)
+    if words is None:
+        return []
+    finder = _Finder(article, mentions, vocabulary.figures, words, quotes)
+    return [figure for span in sentences for figure in finder.sentence(span)]
+
+
+@lru_cache(maxsize=64)
+def _words(language: LanguageData, definitions: tuple[FigureDefinition, ...]) -> _Words | None:
+    read, kinds, scope = number_words(language), count_words(language), scopes(language)
+    if read is None or kinds is None or scope is None:
+        return None
+    nouns: dict[str, str] = {}
+    for definition in definitions:
+        noun = definition.counts.lower()
+        if kinds.kind(noun) is None:
+            nouns |= {noun: definition.counts, noun + "s": definition.counts}
+            nouns[noun.removesuffix("s")] = definition.counts
+    return _Words(read, kinds, scope, nouns, (*kinds.stems, *nouns))
+
+
+class _Finder:
+    """Reads the figures of one article, sentence by sentence."""
+
+    def __init__(
+        self,
+        article: Article,
+        mentions: Sequence[Mention],
+        definitions: tuple[FigureDefinition, ...],
+        words: _Words,
+        quotes: Sequence[Quote],
+    ) -> None:
+        self.words, self.definitions = words, definitions
+        self.texts: dict[Where, str] = {"title": article.title, "text": article.text}
+        self.possible = {where: self._may_count(text.lower()) for where, text in self.texts.items()}
+        self.places = PlaceFinder(mentions)
+        self.quotes: dict[Where, list[Quote]] = {"title": [], "text": []}
+        for quote in quotes:
+            if quote.speaker:
+                self.quotes[quote.span.where].append(quote)
+        self.quote_starts = {
+            where: [quote.span.start for quote in found] for where, found in self.quotes.items()
+        }
+
+    def _may_count(self, low: str) -> bool:
+        return any(stem in low for stem in self.words.stems)
+
+    def sentence(self, span: Span) -> Iterator[Figure]:
+        """The figures of one sentence; a monstrous one is read in pieces."""
+        if not self.possible[span.where]:
+            return
+        for start in range(span.start, span.end, _LONGEST):
+            end = min(span.end, start + _LONGEST)
+            low = self.texts[span.where][start:end].lower()
+            if self._may_count(low) and has_number(low, self.words.numbers):
+                yield from self._figures(span.where, start, end)
+
+    def _figures(self, where: Where, start: int, end: int) -> Iterator[Figure]:
+        sheet = cut(self.texts[where], start, end, self.words.numbers)
+        found = counts(
+            sheet, numbers(sheet, self.words.numbers), self.words.counts, self.words.nouns
+        )
+        for index, count in enumerate(found):
+            first, last = sheet.start[count.number.start], sheet.end[count.number.last - 1]
+            low = sheet.end[found[index - 1].number.last - 1] if index else start
+            after = found[index + 1] if index + 1 < len(found) else None
+            high = sheet.start[after.number.start] if after else end
+            yield self._figure(sheet, where, count, (low, first, last, high))
+
+    def _figure(
+        self, sheet: Sheet, where: Where, count: Count, at: tuple[int, int, int, int]
+    ) -> Figure:
+        low, first, last, high = at
+        text = self.texts[where]
+        said = sheet.start[count.first], sheet.end[min(count.last, len(sheet.end) - 1)]
+        scope, cue = scope_of(
+            text[low:first].lower(),
+            text[last : max(last, said[1])].lower(),
+            text[last:high].lower(),
+            self.words.scopes,
+            toll=count.toll,
+        )
+        mention = self.places.near(where, (first, last), low, high)
+        mention = mention or self.places.near(where, (first, last), max(0, first - 400), high)
+        place = mention.entity or mention.text if mention else self._unlisted(text[last:high])
+        definition = None if count.part else self._whose(where, first, count, scope, place)
+        return Figure(
+            span=Span(where=where, start=first, end=last),
+            figure=definition.figure_id if definition else None,
+            counts=count.counts,
+            value=count.number.value,
+            bound=count.number.bound,
+            scope=scope,
+            place=place,
+            attribution=self._vouches(where, first),
+            why=f"{text[min(said[0], first) : max(said[1], last)]}"[:200]
+            + (f" · {cue}" if cue else ""),
+        )
+
+    def _unlisted(self, right: str) -> str | None:
+        match = self.words.scopes.place.search(right)
+        return match[1] if match else None
+
+    def _whose(
+        self, where: Where, first: int, count: Count, scope: Scope | None, place: str | None
+    ) -> FigureDefinition | None:
+        """The desk's figure that this one belongs to: what, where and over which time all fit."""
+        for definition in self.definitions:
+            kind = self.words.counts.kind(definition.counts.lower()) or definition.counts
+            if kind != count.counts or definition.scope not in (None, scope):
+                continue
+            if not definition.where or self._is_there(where, first, definition.where, place):
+                return definition
+        return None
+
+    def _is_there(
+        self, where: Where, first: int, wanted: tuple[str, ...], place: str | None
+    ) -> bool:
+        if place is not None:
+            return place in wanted or place.lower() in {word.lower() for word in wanted}
+        before = self.places.inside(where, max(0, first - _BACK), first)
+        if before:
+            return before[-1].entity in wanted
+        title = self.places.inside("title", 0, len(self.texts["title"]))
+        return any(mention.entity in wanted for mention in title)
+
+    def _vouches(self, where: Where, first: int) -> str | None:
+        """Who said it: the speaker of the innermost quote or report that holds the figure."""
+        at = bisect_right(self.quote_starts[where], first)
+        for quote in reversed(self.quotes[where][max(0, at - _LOOK_BACK) : at]):
+            if quote.span.start <= first < quote.span.end and quote.speaker:
+                return quote.speaker.text
+        return None

@@ -1,0 +1,34 @@
+"""Where do I change which place a figure is about? The nearest, first to its right."""
+
+from bisect import bisect_left
+from collections.abc import Sequence
+
+from wirewatch.records import Mention, Where
+
+
+class PlaceFinder:
+    """The places named in an article, asked by stretch."""
+
+    def __init__(self, mentions: Sequence[Mention]) -> None:
+        self._by: dict[Where, list[Mention]] = {"title": [], "text": []}
+        for mention in mentions:
+            if mention.kind == "place":
+                self._by[mention.span.where].append(mention)
+        for found in self._by.values():
+            found.sort(key=lambda mention: mention.span.start)
+        self._starts = {
+            where: [mention.span.start for mention in found] for where, found in self._by.items()
+        }
+
+    def inside(self, where: Where, start: int, end: int) -> list[Mention]:
+        """The places named from `start` to `end`, in order."""
+        starts = self._starts[where]
+        return self._by[where][bisect_left(starts, start) : bisect_left(starts, end)]
+
+    def near(self, where: Where, number: tuple[int, int], low: int, high: int) -> Mention | None:
+        """The first place after a number up to `high`, else the last one before it from `low`."""
+        after = self.inside(where, number[1], high)
+        if after:
+            return after[0]
+        before = self.inside(where, low, number[0])
+        return before[-1] if before else None

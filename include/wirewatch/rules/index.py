@@ -1,0 +1,155 @@
+"""Which rules could match an article: each is filed under the rarest thing that it needs.
+
+Names, events, figures, speakers and words share one index. What one article costs grows with the
+rules that its own rare words call up, not with the rules that there are.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Set
+from sys import intern
+
+from wirewatch.records import Judgement, Rule, Vocabulary, When
+from wirewatch.rules.proof import AGENCIES, name_in_full
+from wirewatch.rules.query import cost, parse, required, term
+from wirewatch.rules.scene import Scene, event_key, figure_key, name_key, speaker_key
+from wirewatch.rules.words import all_words, shape
+
+Keys = Set[str]
+Group = tuple[str, ...]
+_MOST_SHAPES = 300_000
+_LEDGERS = (event_key, figure_key)
+
+
+def groups_of(when: When) -> list[Group]:
+    """Groups of keys: an article that lacks all of one group cannot match. Rarest group first."""
+    found: list[frozenset[str]] = [
+        frozenset(map(make, ids))
+        for make, ids in (
+            (event_key, when.event),
+            (figure_key, when.figure),
+            (speaker_key, when.remarks_by),
+            (name_key, when.about),
+            (name_key, when.place),
+        )
+        if ids
+    ]
+    if when.mentions:
+        found += required(parse(when.mentions))
+    if when.any_of:
+        forms = [required(each) for each in map(term, when.any_of) if each]
+        found.append(frozenset().union(*(group for each in forms for group in each)))
+    for each in map(term, when.all_of):
+        found += required(each) if each else []
+    unique = dict.fromkeys(group for group in found if group)
+    return [tuple(map(intern, sorted(group))) for group in sorted(unique, key=_cost)]
+
+
+def _cost(group: frozenset[str]) -> float:
+    ids = sum(1 for key in group if ":" in key)
+    return cost(frozenset(key for key in group if ":" not in key)) + 0.01 * ids
+
+
+class RuleSet:
+    """Rules ready to be matched. Disabled ones are left out; a run keeps the set it began with.
+
+    `names` are what people call the vocabulary's things, for the words of a match.
+    """
+
+    def __init__(self, rules: Iterable[Rule], vocabulary: Vocabulary | None = None):
+        self.rules = tuple(rule for rule in rules if rule.enabled)
+        self.by_id = {rule.rule_id: rule for rule in self.rules}
+        self.vocabulary = vocabulary or Vocabulary()
+        self.names = _names(self.vocabulary)
+        self.agencies = spellings(self.vocabulary)
+        self._filed: dict[str, list[int] | int] = {}
+        self._groups: list[tuple[Group, ...]] = []
+        self._always: list[int] = []
+        self._prefixes: dict[int, set[str]] = {}
+        self._shapes: dict[str, tuple[str, ...]] = {}
+        pools: tuple[dict[Group, Group], dict[tuple[Group, ...], tuple[Group, ...]]] = ({}, {})
+        for number, rule in enumerate(self.rules):
+            self._file(number, rule, *pools)
+        self._known = self._filed.keys()
+
+    def _file(
+        self,
+        number: int,
+        rule: Rule,
+        pool: dict[Group, Group],
+        pool_of_groups: dict[tuple[Group, ...], tuple[Group, ...]],
+    ) -> None:
+        groups = tuple(pool.setdefault(group, group) for group in groups_of(rule.when))
+        self._groups.append(pool_of_groups.setdefault(groups, groups))
+        for group in groups:
+            for key in group:
+                if key.endswith("*") and ":" not in key:
+                    self._prefixes.setdefault(len(key) - 1, set()).add(key)
+        if not groups:
+            self._always.append(number)
+        for key in groups[0] if groups else ():
+            held = self._filed.get(key)
+            if held is None:
+                self._filed[key] = number
+            elif isinstance(held, int):
+                self._filed[key] = [held, number]
+            else:
+                held.append(number)
+
+    def keys(self, scene: Scene, judgement: Judgement | None = None) -> Keys:
+        """Everything in an article that a rule may be filed under."""
+        keys: set[str] = set(scene.first_places)
+        shapes = self._shapes
+        for raw in all_words(scene.folded):
+            found = shapes.get(raw)
+            keys.update(found if found is not None else self._shape(raw))
+        for development in judgement.developments if judgement else ():
+            if development.about:
+                makes = (speaker_key, name_key) if development.kind == "quote" else _LEDGERS
+                keys.update(make(development.about) for make in makes)
+            if development.place:
+                keys.add(name_key(development.place))
+        return keys
+
+    def _shape(self, raw: str) -> tuple[str, ...]:
+        """A word as it is filed, with the prefixes that rules look for; kept for the next time."""
+        word = shape(raw)
+        keys = [word]
+        for length, prefixes in self._prefixes.items():
+            prefix = f"{word[:length]}*"
+            if len(word) >= length and prefix in prefixes:
+                keys.append(prefix)
+        if len(self._shapes) >= _MOST_SHAPES:
+            self._shapes.clear()
+        found = tuple(map(intern, keys))
+        self._shapes[raw] = found
+        return found
+
+    def candidates(self, keys: Keys) -> Iterator[tuple[Rule, Group]]:
+        """The rules all of whose groups meet these keys, each with what it is filed under."""
+        numbers: set[int] = set(self._always)
+        for key in keys & self._known:
+            held = self._filed[key]
+            if isinstance(held, int):
+                numbers.add(held)
+            else:
+                numbers.update(held)
+        for number in sorted(numbers):
+            groups = self._groups[number]
+            if all(not keys.isdisjoint(group) for group in groups[1:]):
+                yield self.rules[number], groups[0] if groups else ()
+
+
+def _names(vocabulary: Vocabulary) -> dict[str, str]:
+    """What people call the things behind the ids."""
+    names = {entity.entity_id: entity.name for entity in vocabulary.entities}
+    names |= {figure.figure_id: figure.about for figure in vocabulary.figures}
+    return names | {event.event_id: event.about for event in vocabulary.events}
+
+
+def spellings(vocabulary: Vocabulary) -> Mapping[str, str]:
+    """Every way to write an entity's name, and the id behind it; agencies' long names too."""
+    known = {
+        name_in_full(name): entity.entity_id
+        for entity in vocabulary.entities
+        for name in (entity.name, *entity.also)
+    }
+    return {long: known.get(short, short) for long, short in AGENCIES.items()} | known

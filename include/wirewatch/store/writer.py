@@ -1,0 +1,15 @@
+"""One writer at a time: whoever judges holds the pen until the transaction ends."""
+
+from sqlalchemy import Connection, text
+
+# Any number will do, as long as nothing else in this database takes the same.
+_PEN = 7_205_759_403
+
+
+def hold_the_pen(connection: Connection) -> None:
+    """Wait for the pen. It is laid down when the transaction ends, also when its process dies.
+
+    On SQLite a transaction of ours is the only writer from its beginning.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:pen)"), {"pen": _PEN})

@@ -1,0 +1,156 @@
+"""Where do I change which words say the same or exclude each other? The tables of a language.
+
+They are TOML, `languages/en-changed.toml`: chains of events whose cells exclude each other, lists
+of words that say the same, names of one thing. This file loads them and answers how two words
+stand to one another.
+"""
+
+from collections.abc import Iterable, Sequence
+from functools import cache
+from typing import Any
+
+from wirewatch.stories.language import Language, language, read_table
+from wirewatch.stories.words import stem, tokens
+
+EXACT, CELL, ALIAS, SAME, ROOT, EXCLUDES = "exact", "cell", "alias", "same", "root", "excludes"
+WORTH = {EXACT: 1.0, CELL: 0.9, ALIAS: 0.95, SAME: 0.85, ROOT: 0.7, EXCLUDES: 0.5}
+
+
+class Tables:
+    """One language's chains, synonyms, aliases and verb cues, keyed by base form."""
+
+    def __init__(self, table: Language, data: dict[str, Any]) -> None:
+        self.code = table.code
+        self.days, self.near_days, self.months = table.days, table.near_days, table.months
+        self.joined = table.joined
+        verbs = data.get("verbs", {})
+        self._forms = dict(pair.split("=") for pair in verbs.get("forms", "").split())
+        self._function = table.bands["function"]
+        self._phrases: dict[str, list[tuple[str, ...]]] = {}
+        self._cells: dict[str, set[tuple[int, int]]] = {}
+        self._same: dict[str, set[int]] = {}
+        self._aliases: dict[str, int] = {}
+        for number, chain in enumerate(data.get("chains", ())):
+            for cell, words in enumerate(chain):
+                for key in self._keys(words.split(",")):
+                    self._cells.setdefault(key, set()).add((number, cell))
+        for number, words in enumerate(data.get("same", ())):
+            for key in self._keys(words.split(",")):
+                self._same.setdefault(key, set()).add(number)
+        for number, words in enumerate(data.get("aliases", ())):
+            for key in self._keys(words.split(",")):
+                self._aliases[key] = number
+        self.roles = frozenset(self._keys(data.get("roles", "").replace("\n", " ").split(",")))
+        self.passive = frozenset(verbs.get("passive", ()))
+        self.both_ways = frozenset(self._keys(verbs.get("both_ways", "").split()))
+        self.negations = frozenset(verbs.get("negations", "").split())
+        self.conditions = frozenset(verbs.get("conditions", "").split())
+        self.says = frozenset(stem(word) for word in table.says)
+        self.clause_openers = _CLAUSES
+        self._cues: dict[tuple[str, ...], str] = {}
+        for status in ("done", "possible", "planned", "negated"):
+            for cue in verbs.get(status, ()):
+                self._cues[tuple(self._base_words(cue))] = status
+        self.cue_keys = frozenset(cue[0] for cue, status in self._cues.items() if len(cue[0]) > 1)
+        self.auxiliaries = frozenset(self._keys(verbs.get("auxiliaries", "").split()))
+
+    def base(self, word: str) -> str:
+        """The key of a word: its base form, stemmed."""
+        return stem(self._forms.get(word, word))
+
+    def _base_words(self, phrase: str) -> list[str]:
+        words = [word for word in tokens(phrase, self.code) if word not in ("a", "an", "the")]
+        return [self.base(word) for word in words] or [phrase]
+
+    def _keys(self, words: Iterable[str]) -> list[str]:
+        """The keys of listed words; those of several words are also kept as phrases."""
+        keys = []
+        for entry in words:
+            parts = tuple(self._base_words(entry.strip()))
+            if len(parts) > 1 and parts not in self._phrases.setdefault(parts[0], []):
+                self._phrases[parts[0]].append(parts)
+                self._phrases[parts[0]].sort(key=len, reverse=True)
+            keys.append("_".join(parts))
+        return keys
+
+    def is_small(self, word: str, key: str) -> bool:
+        """Whether a word only builds the sentence."""
+        return (word in self._function and key not in self._cells) or word in ("will", "would", "n't")
+
+    def is_alias(self, word: str) -> bool:
+        """Whether a word names a listed place or body."""
+        return self.base(word) in self._aliases or word in self._aliases
+
+    def is_known(self, key: str) -> bool:
+        """Whether a key stands in a chain, a list of synonyms or a list of roles."""
+        return key in self._cells or key in self._same or key in self.roles
+
+    def phrase_at(self, keys: Sequence[str], words: Sequence[str]) -> tuple[int, str]:
+        """Length and key of the longest listed phrase that starts here; length 0 if none does."""
+        if not keys:
+            return 0, ""
+        bases = [self.base(word) if word.isalpha() else word for word in words]
+        for parts in self._phrases.get(bases[0], ()):
+            if tuple(bases[: len(parts)]) == parts:
+                return len(parts), "_".join(parts)
+        return 0, ""
+
+    def cue_at(self, words: Sequence[str]) -> tuple[str, int] | None:
+        """The status that a cue here gives to the next verb, and the cue's length in words."""
+        if " " in words[0]:
+            status = self._cues.get(tuple(self.base(word) for word in words[0].split()))
+            return (status, 1) if status else None
+        bases = [self.base(word) if word.isalpha() else word for word in words]
+        for length in (3, 2, 1):
+            status = self._cues.get(tuple(bases[:length]))
+            if status and len(bases) >= length:
+                return status, length
+        return None
+
+    def relation(self, one: str, other: str) -> str | None:
+        """How two keys stand to one another: the first that holds, or None."""
+        if one == other:
+            return EXACT
+        alias = self._aliases.get(one)
+        if alias is not None and alias == self._aliases.get(other):
+            return ALIAS
+        mine, theirs = self._cells.get(one, _NONE), self._cells.get(other, _NONE)
+        if mine & theirs:
+            return CELL
+        excludes = any(a == c and b != d for a, b in mine for c, d in theirs)
+        if self._same.get(one, _NONE) & self._same.get(other, _NONE):
+            return SAME
+        if excludes:
+            return EXCLUDES
+        if len(one) >= 5 and len(other) >= 5 and one[:5] == other[:5] and "_" not in one + other:
+            return ROOT
+        return EXCLUDES if _opposite(one, other) else None
+
+    def same_name(self, one: str, other: str) -> bool:
+        """Whether two names are one: another spelling of it, or its initials."""
+        if self.is_alias(one) or self.is_alias(other):
+            return False
+        return len(one) > 3 and _consonants(one) == _consonants(other) and one[0] == other[0]
+
+
+_NONE: frozenset[Any] = frozenset()
+_CLAUSES = frozenset("that which who after before when while as because whose where although though until".split())  # noqa: SIM905
+
+
+def _consonants(name: str) -> str:
+    """What is left of a name that papers spell in several ways: Gaddafi and Gadhafi are one."""
+    left = name[0] + "".join(letter for letter in name[1:] if letter not in "aeiouyh")
+    return "".join(letter for place, letter in enumerate(left) if letter != left[place - 1 : place])
+
+
+def _opposite(one: str, other: str) -> bool:
+    """Lawful and unlawful, arm and disarm."""
+    short, long = sorted((one, other), key=len)
+    return len(short) > 3 and any(long == prefix + short for prefix in ("un", "dis", "de", "non", "in"))
+
+
+@cache
+def tables(code: str) -> Tables:
+    """The tables of a language; empty ones if it has none."""
+    table = language(code)
+    return Tables(table, read_table(f"{table.code}-changed") or {})

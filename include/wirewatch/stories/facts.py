@@ -1,0 +1,206 @@
+"""Where do I change how a sentence is cut for comparing facts? Its words, by class, with status.
+
+Figures carry a value and a unit, days and names are marked, phrases of the tables become one word,
+and each verb knows how far it has come: done, planned, possible or negated.
+"""
+
+import re
+from dataclasses import dataclass, field
+
+from wirewatch.stories.alike import Tables
+from wirewatch.stories.words import tokens
+from wirewatch.text import fold
+
+NUMBER, DAY, NAME, WORD, SMALL = "number", "day", "name", "word", "small"
+DONE, PLANNED, POSSIBLE, NEGATED = "done", "planned", "possible", "negated"
+REACH = 6  # words between a cue and its verb
+
+_PIECE = re.compile(
+    r"(?P<number>[$€£]?\d+(?:,\d{3})*(?:\.\d+)?(?:\s?(?:%|bn\b|mln\b|m\b|k\b))?)"
+    r"|(?P<word>[^\W\d_]+(?:'[^\W\d_]+)?)|(?P<mark>[,;:.!?()\"])"
+)
+_CONTRACTED = (("won't", "will not"), ("can't", "can not"), ("shan't", "shall not"), ("n't", " not"))
+_TIMES = {
+    "k": 1e3, "thousand": 1e3, "m": 1e6, "mln": 1e6, "million": 1e6, "bn": 1e9, "billion": 1e9,
+    "trillion": 1e12, "hundred": 1e2,
+}  # fmt: skip
+_ARTICLES = ("a", "an", "the")
+_RANGES = {"dozens": (24, 99), "scores": (40, 99), "hundreds": (200, 999), "thousands": (2000, 99999), "millions": (2e6, 9.9e8)}
+_CUES = {"nearly": (0.9, 1.0), "almost": (0.9, 1.0), "over": (1.0, 1.12), "than": (1.0, 1.12), "least": (1.0, 1.12),
+         "about": (0.92, 1.08), "around": (0.92, 1.08), "some": (0.92, 1.08), "roughly": (0.92, 1.08), "approximately": (0.92, 1.08)}
+
+
+@dataclass(slots=True)
+class Fact:
+    """One word of a sentence: its key in the tables, its class, and what goes with the class."""
+
+    text: str
+    key: str
+    kind: str
+    place: int
+    clause: int
+    status: str = DONE
+    value: float | None = None
+    unit: str = ""
+    range_: tuple[float, float] | None = None
+    passive: bool = False
+    links: frozenset[str] = field(default_factory=frozenset)
+
+    @property
+    def tells(self) -> bool:
+        """Whether it takes part in the comparison."""
+        return self.kind != SMALL
+
+
+def facts(text: str, tables: Tables) -> list[Fact]:
+    """The words of a sentence in order, with class and status."""
+    cut = _cut(text, tables)
+    joined = _phrases(cut, tables)
+    figured = _figures(joined, tables)
+    for place, fact in enumerate(figured):
+        fact.place = place
+    _statuses(figured, tables)
+    return figured
+
+
+def _cut(text: str, tables: Tables) -> list[Fact]:
+    plain = fold(text, keep_case=True)
+    for short, long in _CONTRACTED:
+        plain = plain.replace(short, long)
+    plain = re.sub(r"\b(?:[A-Za-z]\.){2,}", lambda m: m.group().replace(".", "").upper() + " ", plain)
+    plain = re.sub(r"(?<=\w)-(?=\w)", " ", plain)
+    found: list[Fact] = []
+    clause, opens = 0, True
+    for piece in _PIECE.finditer(plain):
+        if piece["mark"]:
+            clause += piece["mark"] in ",;:"
+            opens = opens or piece["mark"] in '"('
+            continue
+        raw = piece.group()
+        if raw.lower() in _ARTICLES:
+            continue
+        found.append(_number(raw, clause) if piece["number"] else _word(raw, clause, opens, tables))
+        if found[-1].key in tables.clause_openers:
+            clause += 1
+            found[-1].clause = clause
+        _join(found, tables)
+        opens = False
+    return found
+
+
+def _join(found: list[Fact], tables: Tables) -> None:
+    """Two words that the language also writes as one (e-mail, cease fire) become one."""
+    if len(found) > 1 and (one := (found[-2].text + found[-1].text).lower()) in tables.joined:
+        last = found.pop()
+        found[-1] = Fact(one, tables.base(one), WORD, 0, last.clause)
+
+
+def _number(raw: str, clause: int) -> Fact:
+    unit = "%" if raw.endswith("%") else "$" if raw[0] in "$€£" else ""
+    digits = re.sub(r"[^\d.]", "", raw)
+    tail = re.search(r"(bn|mln|m|k)$", raw)
+    value = float(digits) * (_TIMES[tail.group()] if tail else 1.0)
+    return Fact(raw, digits, NUMBER, 0, clause, value=value, unit=unit)
+
+
+def _word(raw: str, clause: int, opens: bool, tables: Tables) -> Fact:
+    spelt = (tokens(raw, tables.code) or [raw.lower()])[0]
+    if spelt[0].isdigit():
+        return Fact(raw, spelt, NUMBER, 0, clause, value=float(spelt))
+    if spelt in _RANGES:
+        return Fact(raw, spelt, NUMBER, 0, clause, range_=_RANGES[spelt])
+    key = tables.base(spelt)
+    if spelt in tables.days or spelt in tables.near_days:
+        return Fact(raw, spelt, DAY, 0, clause)
+    if spelt in tables.months and (raw[0].isupper() or not opens) and spelt not in ("may", "march"):
+        return Fact(raw, spelt, DAY, 0, clause)
+    if spelt in ("may", "march") and raw[0].isupper() and not opens:
+        return Fact(raw, spelt, DAY, 0, clause)
+    shouted = raw.isupper() and len(raw) > 1
+    if shouted and tables.is_alias(spelt):
+        return Fact(raw, key, NAME, 0, clause)
+    if tables.is_small(spelt, key):
+        return Fact(raw, spelt, SMALL, 0, clause)
+    named = raw[0].isupper() and (not opens or tables.is_alias(spelt) or not tables.is_known(key))
+    return Fact(raw, key, NAME if named else WORD, 0, clause)
+
+
+def _phrases(found: list[Fact], tables: Tables) -> list[Fact]:
+    """Words that the tables know as one phrase become one word."""
+    out: list[Fact] = []
+    place = 0
+    while place < len(found):
+        length, key = tables.phrase_at([fact.key for fact in found[place : place + 5]],
+                                       [fact.text.lower() for fact in found[place : place + 5]])
+        if length > 1:
+            first = found[place]
+            kind = NAME if tables.is_alias(key) else WORD
+            out.append(Fact(" ".join(f.text for f in found[place : place + length]), key, kind, 0, first.clause))
+            place += length
+        else:
+            out.append(found[place])
+            place += 1
+    return out
+
+
+def _figures(found: list[Fact], tables: Tables) -> list[Fact]:
+    """Numbers take in their magnitude, unit and day: five thousand, 6 percent, March 3."""
+    out: list[Fact] = []
+    for fact in found:
+        last = out[-1] if out else None
+        word = fact.text.lower()
+        if last is not None and last.kind == NUMBER:
+            if word in _TIMES and last.value is not None:
+                last.value *= _TIMES[word]
+                continue
+            if word in ("percent", "pct", "dollars", "euros", "pounds"):
+                last.unit = "%" if word in ("percent", "pct") else "$"
+                continue
+            if word == "cent" and len(out) > 1:
+                continue
+            if fact.kind == DAY and fact.key in tables.months and last.value and last.value <= 31:
+                last.kind, last.key = DAY, f"{last.value:g} {fact.key}"
+                continue
+        if last is not None and last.kind == DAY and last.key in tables.months and fact.kind == NUMBER \
+                and fact.value is not None and fact.value <= 31:
+            last.key = f"{fact.value:g} {last.key}"
+            continue
+        if fact.kind == NUMBER and fact.value is not None and out:
+            cue = next((f.text.lower() for f in reversed(out[-2:]) if f.text.lower() in _CUES), None)
+            if cue:
+                fact.links = frozenset((cue,))
+        out.append(fact)
+    return out
+
+
+def rounding(fact: Fact) -> tuple[float, float] | None:
+    """Which multiples of its value a figure under a cue may stand for (nearly 50: .9 to 1)."""
+    return next((_CUES[cue] for cue in fact.links if cue in _CUES), None)
+
+
+def _statuses(found: list[Fact], tables: Tables) -> None:
+    """Give each cue's status to the first telling word after it in its clause."""
+    for place, fact in enumerate(found):
+        cue = tables.cue_at([one.text.lower() for one in found[place : place + 3]])
+        if cue is None or fact.kind == DAY:
+            continue
+        status, length = cue
+        skipped = 0
+        for after in found[place + length : place + length + REACH]:
+            if after.clause != fact.clause and skipped:
+                break
+            skipped += 1
+            if after.kind == WORD and after.key not in tables.cue_keys:
+                if status == NEGATED or after.status == DONE:
+                    after.status = status
+                for cue_word in found[place : place + length]:
+                    if cue_word.key in tables.auxiliaries:
+                        cue_word.kind = SMALL
+                break
+            if status == NEGATED and after.kind in (NAME, NUMBER):
+                break
+    for place, fact in enumerate(found):
+        if fact.kind == WORD:
+            left = [f.text.lower() for f in found[max(0, place - 3) : place]]
+            right = [f.text.lower() for f in found[place + 1 : place + 12]]
+            fact.passive = any(word in tables.passive for word in left) and "by" in right

@@ -1,0 +1,107 @@
+"""The messages that tests, goldens and pictures show: one of each kind."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from alerts_made import NOON, ORDER, alert, development
+
+from wirewatch.records import Alert, Gathered, Health, Span, Status
+
+TOLL = "By noon 31 crew members had been brought ashore, the coast guard said."
+SAID = "Nobody will be left on the quay, whatever the forecast says"
+DENIAL = "The coast guard withdrew its statement: no tanker was ordered to leave."
+
+
+def order() -> Alert:
+    """A status, with the words that matched."""
+    return alert(
+        1,
+        severity="urgent",
+        headline="Harbour closed: ordered",
+        publishers=("Example Daily", "Ellis Post"),
+        developments=(development(), development("quote", says=SAID)),
+        marks=(Span(where="text", start=33, end=40), Span(where="text", start=56, end=61)),
+        mention=("@here",),
+    )
+
+
+def toll() -> Alert:
+    """An update: a figure and a sentence, most of it known."""
+    return replace(
+        alert(2, of=order()),
+        headline="Harbour closed: 31 (was 12)",
+        developments=(
+            development("figure", sentence=TOLL, span=Span(where="text", start=100, end=170)),
+            development("sentence", says="The lighthouse road is shut from tonight."),
+        ),
+        marks=(Span(where="text", start=108, end=110),),
+        known_share=0.62,
+        publisher="Ellis Post",
+        credit=None,
+        at=NOON + timedelta(hours=1),
+    )
+
+
+def correction() -> Alert:
+    """What was told was wrong."""
+    return replace(
+        alert(3, of=order()),
+        headline="Harbour closed: correction",
+        developments=(development("correction", sentence=DENIAL, before="all tankers must leave"),),
+        marks=(),
+    )
+
+
+def first_status() -> Alert:
+    """Nothing was known before."""
+    made = development(status_before=None, status_now=Status.UNDER_WAY, place=None)
+    return alert(4, developments=(made,), severity="high", headline="Harbour closed: under way")
+
+
+def digest() -> Gathered:
+    """A morning's worth."""
+    return Gathered(
+        gathered_id="g1",
+        reason="digest",
+        alerts=(
+            order(),
+            toll(),
+            alert(5, rule_name="Remarks by Marrow", developments=(development("quote"),)),
+        ),
+        at=NOON,
+    )
+
+
+def failing() -> Health:
+    """A channel that refuses."""
+    return Health(
+        health_id="h1",
+        about="channel gaza-desk",
+        says="It refuses messages: not_in_channel.",
+        well=False,
+        at=NOON,
+        mend="Type /invite @Wirewatch in the channel.",
+    )
+
+
+def well() -> Health:
+    """It is well again."""
+    return Health(
+        health_id="h2",
+        about="channel gaza-desk",
+        says="Messages reach it again.",
+        well=True,
+        at=NOON,
+    )
+
+
+ALL = {
+    "alert": order,
+    "update": toll,
+    "correction": correction,
+    "first-status": first_status,
+    "digest": digest,
+    "failing": failing,
+    "well": well,
+}
+assert len(ORDER) > 62

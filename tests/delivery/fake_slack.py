@@ -1,0 +1,379 @@
+"""A strict Slack on 127.0.0.1: it keeps what it was told, refuses what Slack refuses, and fails.
+
+Limits are those of docs.slack.dev (reference/block-kit, methods/chat.postMessage) and of the
+slack_sdk's models; the total over all blocks is what users of Slack measured. A fault is an entry
+of `faults`, taken by the next chat.postMessage. Time is whatever `clock` says.
+"""
+
+import json
+import re
+import socket
+import struct
+import threading
+import time
+from collections import Counter, deque
+from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+from urllib.parse import parse_qs
+
+FAULTS = (
+    "429",
+    "5xx before",
+    "5xx after",
+    "hang before",
+    "hang after",
+    "reset before",
+    "reset after",
+    "truncated",
+    "fatal_error after",
+    "internal_error",
+    "duplicate commit",
+    "late commit",
+)
+TOKEN = "xoxb-test-secret"
+_EVENT_TYPE = re.compile(r"[a-z0-9_]+")
+_PARTS = {"text", "link", "user", "usergroup", "broadcast", "date", "emoji", "channel"}
+
+
+class Refuse(Exception):  # noqa: N818 - what Slack does
+    """Slack says no, by name."""
+
+
+class FakeSlack:
+    """The server and what it knows. Use it as a context."""
+
+    def __init__(self, clock: Callable[[], float] = time.time, *, pace: float = 1.0) -> None:
+        self.clock = clock
+        self.pace = pace
+        self.burst = 0.25  # seconds by which a message may come early
+        self.late = 5.0  # seconds after the request at which a late commit happens
+        self.hang = 0.3  # real seconds: longer than the client's patience
+        self.hung: Callable[[], None] = lambda: None
+        self.retry_after = 3
+        self.honours_client_msg_id = False
+        self.lock = threading.RLock()
+        self.faults: deque[str] = deque()
+        self.choose: Callable[[], str | None] = lambda: None
+        self.channels = {"C0000001": {"id": "C0000001", "name": "desk"}}
+        self.members = {"C0000001"}
+        self.messages: list[dict[str, Any]] = []
+        self.posts: list[dict[str, Any]] = []
+        self.pending: list[tuple[float, dict[str, Any]]] = []
+        self.too_fast = 0
+        self.seen_faults: Counter[str] = Counter()
+        self.calls: Counter[str] = Counter()
+        self.pings: list[str] = []
+        self._serial = 0
+        self._last_post: dict[str, float] = {}
+        server = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                server._answer(self)
+
+            do_GET = do_POST  # noqa: N815 - the library's name
+
+            def log_message(self, *_: Any) -> None:
+                return
+
+        self.http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.http.daemon_threads = True
+        self.thread = threading.Thread(target=self.http.serve_forever, args=(0.05,), daemon=True)
+
+    @property
+    def url(self) -> str:
+        """What WIREWATCH_SLACK_URL would be."""
+        return f"http://127.0.0.1:{self.http.server_address[1]}/api/"
+
+    def __enter__(self) -> "FakeSlack":
+        self.thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.http.shutdown()
+        self.http.server_close()
+
+    # ── What tests ask ──
+
+    def delivered(self) -> Counter[str]:
+        """How often each delivery stands in a channel."""
+        with self.lock:
+            self._commit_late()
+            return Counter(m["metadata"]["event_payload"]["delivery_id"] for m in self.messages)
+
+    # ── HTTP ──
+
+    def _answer(self, request: BaseHTTPRequestHandler) -> None:
+        method = request.path.split("/api/")[-1].split("?")[0]
+        size = int(request.headers.get("Content-Length") or 0)
+        raw = request.rfile.read(size).decode("utf-8")
+        if "json" in (request.headers.get("Content-Type") or ""):
+            body = json.loads(raw or "{}")
+        else:
+            query = raw or request.path.partition("?")[2]
+            body = {key: values[0] for key, values in parse_qs(query).items()}
+        self.calls[method] += 1
+        fault = None
+        if method == "chat.postMessage":
+            with self.lock:
+                fault = self.faults.popleft() if self.faults else self.choose()
+                if fault:
+                    self.seen_faults[fault] += 1
+        self._with_fault(request, method, body, fault)
+
+    def _with_fault(
+        self, request: BaseHTTPRequestHandler, method: str, body: dict[str, Any], fault: str | None
+    ) -> None:
+        if fault == "429":
+            return self._say(request, {"ok": False, "error": "ratelimited"}, 429)
+        if fault == "5xx before":
+            return self._say(request, None, 503)
+        if fault == "internal_error":
+            return self._say(request, {"ok": False, "error": "internal_error"})
+        if fault == "hang before":
+            return self._hang(request)
+        if fault == "reset before":
+            return self._reset(request)
+        reply = self._do(request, method, body, late=fault == "late commit")
+        if fault == "duplicate commit":
+            self._do(request, method, body, late=False)
+        if fault in ("hang after", "late commit"):
+            return self._hang(request)
+        if fault == "5xx after":
+            return self._say(request, None, 502)
+        if fault == "reset after":
+            return self._reset(request)
+        if fault == "fatal_error after":
+            return self._say(request, {"ok": False, "error": "fatal_error"})
+        return self._say(request, reply, 200, cut=fault == "truncated")
+
+    def _do(
+        self, request: BaseHTTPRequestHandler, method: str, body: dict[str, Any], *, late: bool
+    ) -> dict[str, Any]:
+        try:
+            if request.headers.get("Authorization") != f"Bearer {TOKEN}":
+                raise Refuse("invalid_auth")
+            with self.lock:
+                self._commit_late()
+                handler = getattr(self, "_" + method.replace(".", "_"))
+                more = {"late": late} if method == "chat.postMessage" else {}
+                return {"ok": True, **handler(body, **more)}
+        except Refuse as refusal:
+            return {"ok": False, "error": str(refusal)}
+
+    def _say(
+        self,
+        request: BaseHTTPRequestHandler,
+        reply: dict[str, Any] | None,
+        status: int = 200,
+        *,
+        cut: bool = False,
+    ) -> None:
+        data = json.dumps(reply).encode() if reply is not None else b"<html>upstream</html>"
+        kind = "application/json" if reply is not None else "text/html"
+        request.send_response(status)
+        request.send_header("Content-Type", kind)
+        request.send_header("Content-Length", str(len(data)))
+        if status == 429:
+            request.send_header("Retry-After", str(self.retry_after))
+        request.end_headers()
+        request.wfile.write(data[: len(data) // 2] if cut else data)
+        request.close_connection = True
+
+    def _hang(self, request: BaseHTTPRequestHandler) -> None:
+        self.hung()
+        time.sleep(self.hang)
+        self._reset(request)
+
+    def _reset(self, request: BaseHTTPRequestHandler) -> None:
+        request.close_connection = True
+        linger = struct.pack("ii", 1, 0)
+        request.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+        request.connection.close()
+
+    # ── Methods ──
+
+    def _auth_test(self, body: dict[str, Any]) -> dict[str, Any]:
+        return {"team": "Test", "user": "wirewatch"}
+
+    def _conversations_list(self, body: dict[str, Any]) -> dict[str, Any]:
+        return {"channels": list(self.channels.values())}
+
+    def _channel(self, body: dict[str, Any], *, member: bool = True) -> str:
+        channel = self.channels.get(str(body.get("channel")))
+        if channel is None:
+            raise Refuse("channel_not_found")
+        if channel.get("is_archived"):
+            raise Refuse("is_archived")
+        if member and channel["id"] not in self.members:
+            raise Refuse("not_in_channel")
+        return channel["id"]
+
+    def _chat_postMessage(self, body: dict[str, Any], *, late: bool) -> dict[str, Any]:  # noqa: N802
+        channel = self._channel(body)
+        check_message(body)
+        thread = body.get("thread_ts")
+        if thread and not any(m["ts"] == thread and m["channel"] == channel for m in self.messages):
+            raise Refuse("thread_not_found")
+        now = self.clock()
+        if now - self._last_post.get(channel, -1e9) < self.pace - self.burst:
+            self.too_fast += 1
+        self._last_post[channel] = now
+        if self.honours_client_msg_id:
+            for message in self.messages:
+                if message.get("client_msg_id") == body.get("client_msg_id"):
+                    return {"ts": message["ts"], "channel": channel}
+        message = {**body, "channel": channel}
+        if late:
+            self.pending.append((now + self.late, message))
+            return {"channel": channel}
+        return {"ts": self._commit(message), "channel": channel}
+
+    def _commit(self, message: dict[str, Any]) -> str:
+        self._serial += 1
+        message = {**message, "ts": f"{self.clock():.3f}{self._serial:03d}"}
+        # Slack's places are unique within a channel.
+        while any(m["ts"] == message["ts"] for m in self.messages):
+            message["ts"] = f"{float(message['ts']) + 1e-6:.6f}"
+        self.messages.append(message)
+        return str(message["ts"])
+
+    def _commit_late(self) -> None:
+        now = self.clock()
+        due = [message for at, message in self.pending if at <= now]
+        self.pending = [(at, message) for at, message in self.pending if at > now]
+        for message in due:
+            self._commit(message)
+
+    def _chat_update(self, body: dict[str, Any]) -> dict[str, Any]:
+        channel = self._channel(body)
+        check_message(body)
+        for message in self.messages:
+            if message["ts"] == body.get("ts") and message["channel"] == channel:
+                message |= {"text": body["text"], "blocks": body.get("blocks")}
+                return {"ts": message["ts"], "channel": channel}
+        raise Refuse("message_not_found")
+
+    def _chat_delete(self, body: dict[str, Any]) -> dict[str, Any]:
+        before = len(self.messages)
+        self.messages = [m for m in self.messages if m["ts"] != body.get("ts")]
+        if len(self.messages) == before:
+            raise Refuse("message_not_found")
+        return {"ts": body.get("ts")}
+
+    def _conversations_history(self, body: dict[str, Any]) -> dict[str, Any]:
+        channel = self._channel(body)
+        shown = [
+            m for m in self.messages
+            if m["channel"] == channel and (not m.get("thread_ts") or m.get("reply_broadcast"))
+        ]  # fmt: skip
+        return self._page(shown, body)
+
+    def _conversations_replies(self, body: dict[str, Any]) -> dict[str, Any]:
+        channel, ts = self._channel(body), body.get("ts")
+        shown = [
+            m for m in self.messages
+            if m["channel"] == channel and ts in (m["ts"], m.get("thread_ts"))
+        ]  # fmt: skip
+        if not shown:
+            raise Refuse("thread_not_found")
+        return self._page(shown, body)
+
+    def _page(self, shown: list[dict[str, Any]], body: dict[str, Any]) -> dict[str, Any]:
+        oldest = float(body.get("oldest") or 0)
+        limit = min(int(body.get("limit") or 100), 999)
+        start = int(body.get("cursor") or 0)
+        found = sorted((m for m in shown if float(m["ts"]) > oldest), key=lambda m: -float(m["ts"]))
+        metadata = str(body.get("include_all_metadata")).lower() in ("1", "true")
+        page = [
+            {k: v for k, v in m.items() if metadata or k != "metadata"}
+            for m in found[start : start + limit]
+        ]
+        rest = str(start + limit) if len(found) > start + limit else ""
+        return {"messages": page, "response_metadata": {"next_cursor": rest}}
+
+
+def check_message(body: dict[str, Any]) -> None:
+    """Refuse what Slack would refuse. Raises Refuse."""
+    if len(str(body.get("text", ""))) > 40_000:
+        raise Refuse("msg_too_long")
+    metadata = body.get("metadata")
+    if metadata is not None and (
+        not _EVENT_TYPE.fullmatch(str(metadata.get("event_type")))
+        or not all(isinstance(v, str | int | bool) for v in metadata["event_payload"].values())
+    ):
+        raise Refuse("invalid_metadata_format")
+    blocks = body.get("blocks")
+    if blocks is None:
+        if not body.get("text"):
+            raise Refuse("no_text")
+        return
+    if not isinstance(blocks, list) or not 1 <= len(blocks) <= 50:
+        raise Refuse("invalid_blocks")
+    if len(json.dumps(blocks)) > 13_200:
+        raise Refuse("msg_blocks_too_long")
+    for block in blocks:
+        _check_block(block)
+
+
+def _check_block(block: dict[str, Any]) -> None:
+    kind = block.get("type")
+    if kind == "header":
+        _text(block["text"], {"plain_text"}, 150)
+    elif kind == "context":
+        if not 1 <= len(block["elements"]) <= 10:
+            raise Refuse("invalid_blocks")
+        for element in block["elements"]:
+            _text(element, {"plain_text", "mrkdwn"}, 3000)
+    elif kind == "rich_text":
+        _rich(block)
+    elif kind == "table":
+        if not 1 <= len(block["rows"]) <= 100 or any(not 1 <= len(r) <= 20 for r in block["rows"]):
+            raise Refuse("invalid_blocks")
+        for row in block["rows"]:
+            for cell in row:
+                if cell.get("type") == "raw_text":
+                    _text(cell, {"raw_text"}, 3000)
+                else:
+                    _rich(cell)
+    else:
+        raise Refuse("invalid_blocks")
+
+
+def _text(element: dict[str, Any], kinds: set[str], longest: int) -> None:
+    said = element.get("text")
+    if element.get("type") not in kinds or not isinstance(said, str):
+        raise Refuse("invalid_blocks")
+    if not 1 <= len(said) <= longest:
+        raise Refuse("invalid_blocks")
+
+
+def _rich(block: dict[str, Any]) -> None:
+    if block.get("type") != "rich_text" or not block.get("elements"):
+        raise Refuse("invalid_blocks")
+    for element in block["elements"]:
+        if element["type"] == "rich_text_list":
+            if not element["elements"] or element.get("style") not in ("bullet", "ordered"):
+                raise Refuse("invalid_blocks")
+            sections = element["elements"]
+        elif element["type"] in ("rich_text_section", "rich_text_quote"):
+            sections = [element]
+        else:
+            raise Refuse("invalid_blocks")
+        for section in sections:
+            if not section.get("elements"):
+                raise Refuse("invalid_blocks")
+            for part in section["elements"]:
+                _part(part)
+
+
+def _part(part: dict[str, Any]) -> None:
+    if part.get("type") not in _PARTS:
+        raise Refuse("invalid_blocks")
+    if part["type"] == "text" and not part.get("text"):
+        raise Refuse("invalid_blocks")
+    if part["type"] == "link" and not str(part.get("url", "")).startswith(("http://", "https://")):
+        raise Refuse("invalid_blocks")
+    if part["type"] == "date" and not isinstance(part.get("timestamp"), int):
+        raise Refuse("invalid_blocks")

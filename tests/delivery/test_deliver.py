@@ -1,0 +1,272 @@
+"""What is owed goes out: once, in order, at Slack's pace, and never past a hold."""
+
+from datetime import timedelta
+
+import pytest
+from alerts_made import NOON, alert, development
+from worktable import Table
+
+from wirewatch.desk.deliver import sweep
+from wirewatch.records import Carriers
+from wirewatch.store import Store
+from wirewatch.store.outbox import (
+    add,
+    already_told,
+    database_now,
+    last_sent,
+    newest,
+    threads,
+    update_counts,
+)
+from wirewatch.store.waiting import ailing, pause, resume, retry
+
+HOUR = timedelta(hours=1)
+
+
+def test_an_alert_is_posted_once_however_often_it_is_owed_and_delivered(table: Table) -> None:
+    table.owe(alert(1), alert(1))
+    assert table.work().sent == 1
+    table.owe(alert(1))
+    assert table.work().sent == 0
+    assert set(table.slack.delivered().values()) == {1}
+
+
+def test_replies_follow_their_first_message_in_order(table: Table) -> None:
+    first = alert(1)
+    table.owe(first, *(alert(n, of=first) for n in (2, 3, 4)))
+    table.work()
+    root, *replies = table.slack.messages
+    assert "thread_ts" not in root
+    assert [m["thread_ts"] for m in replies] == [root["ts"]] * 3
+    assert [m["text"].split(")")[0][-1] for m in table.slack.messages] == ["1", "2", "3", "4"]
+
+
+def test_a_channel_gets_one_message_a_second(table: Table) -> None:
+    table.owe(*(alert(n) for n in range(10)))
+    table.work()
+    assert len(table.slack.messages) == 10
+    assert table.slack.too_fast == 0
+    assert table.time.seconds >= 9
+
+
+def test_an_urgent_alert_goes_before_others(table: Table) -> None:
+    table.owe(alert(1), alert(2), alert(3, severity="urgent"))
+    table.work()
+    assert "(3)" in table.slack.messages[0]["text"]
+
+
+def test_what_slack_asks_to_wait_binds_all_workers(table: Table) -> None:
+    table.slack.retry_after = 30
+    table.slack.faults.append("429")
+    table.owe(alert(1), alert(2))
+    one, other = table.hand(), table.hand()
+    assert table.work(one, seconds=5).sent == 0
+    assert table.work(other, seconds=5).sent == 0
+    assert table.slack.calls["chat.postMessage"] == 1
+    table.time.turn(30)
+    assert table.work(other).sent == 2
+
+
+def test_a_held_alert_waits_and_then_goes_out(table: Table) -> None:
+    table.owe(alert(1, held="quiet hours", held_until=NOON + HOUR))
+    report = table.work()
+    assert (report.sent, report.held) == (0, 1)
+    table.time.turn(3600)
+    assert table.work().sent == 1
+
+
+def test_a_digest_is_one_message_with_every_alert_in_it(table: Table) -> None:
+    table.owe(
+        *(alert(n, held="digest", held_until=NOON + HOUR, together="digest") for n in range(25))
+    )
+    table.time.turn(3600)
+    table.work()
+    rows = [len(b["rows"]) - 1 for m in table.slack.messages for b in m["blocks"] if "rows" in b]
+    assert rows == [12, 12, 1]
+    assert table.states() == {"posted": 28}
+
+
+def test_a_reply_to_a_story_told_in_a_digest_goes_into_the_digests_thread(table: Table) -> None:
+    first = alert(1, held="muted", held_until=NOON + HOUR, together="muted")
+    table.owe(first)
+    table.time.turn(3600)
+    table.owe(alert(2, of=first))
+    table.work()
+    digest, reply = table.slack.messages
+    assert reply["thread_ts"] == digest["ts"]
+
+
+def test_new_stories_that_waited_for_one_another_come_in_one_message(table: Table) -> None:
+    wait = {"held": "at most every", "held_until": NOON + HOUR, "together": "at most every"}
+    table.owe(alert(1, **wait), alert(2, **wait), alert(3, rule_id="other", **wait))
+    table.time.turn(3600)
+    table.work()
+    assert len(table.slack.messages) == 2
+
+
+def test_after_a_long_outage_old_alerts_come_in_one_message(table: Table) -> None:
+    table.owe(*(alert(n) for n in range(30)), alert(99, severity="urgent"))
+    table.time.turn(7200)
+    table.work()
+    assert len(table.slack.messages) == 4
+    assert "(99)" in table.slack.messages[0]["text"]
+    assert "Catching up" in table.slack.messages[1]["text"]
+
+
+def test_a_refused_alert_is_dead_until_the_cause_is_mended(table: Table) -> None:
+    table.slack.members.clear()
+    table.owe(alert(1))
+    report = table.work()
+    assert (report.sent, report.dead) == (0, 1)
+    assert report.problems == ["channel desk: not_in_channel"]
+    table.slack.members.add("C0000001")
+    assert table.work().sent == 0
+    with table.store.begin() as connection:
+        assert retry(connection, "desk", table.time.now()) == 1
+    assert table.work().sent == 1
+
+
+def test_a_failing_channel_is_told_once_in_another_and_once_when_well(table: Table) -> None:
+    table.channels = ("desk", "night")
+    table.slack.channels["C0000002"] = {"id": "C0000002", "name": "night"}
+    table.slack.members = {"C0000002"}
+    table.owe(alert(1), alert(2))
+    table.work()
+    table.slack.members.add("C0000001")
+    with table.store.begin() as connection:
+        assert [row.about for row in ailing(connection)] == ["channel desk"]
+        retry(connection, "all", table.time.now())
+    table.work()
+    table.work()
+    told = [m["text"] for m in table.slack.messages if m["channel"] == "C0000002"]
+    assert len(told) == 2
+    assert "not well" in told[0]
+    assert "/invite" in told[0]
+    assert "well again" in told[1]
+
+
+def test_a_layout_that_slack_refuses_is_sent_as_plain_text(table: Table) -> None:
+    table.owe(alert(1, url="https://daily.example/" + "x" * 30))
+    hand = table.hand()
+    real = table.slack._chat_postMessage
+
+    def picky(body: dict[str, object], *, late: bool) -> dict[str, object]:
+        from fake_slack import Refuse
+
+        if body.get("blocks"):
+            raise Refuse("invalid_blocks")
+        return real(body, late=late)
+
+    table.slack._chat_postMessage = picky  # type: ignore[method-assign]
+    assert table.work(hand).sent == 1
+    assert "blocks" not in table.slack.messages[0]
+
+
+def test_a_reply_whose_thread_was_deleted_is_posted_by_itself(table: Table) -> None:
+    first = alert(1)
+    table.owe(first)
+    table.work()
+    table.slack.messages.clear()
+    table.owe(alert(2, of=first))
+    assert table.work().sent == 1
+    assert "thread_ts" not in table.slack.messages[0]
+
+
+def test_a_copy_edits_the_counts_and_posts_nothing(table: Table) -> None:
+    first = alert(1)
+    table.owe(first)
+    table.work()
+    new = Carriers(publishers=("Example Daily", "Other Post"), origins=("AFP",))
+    with table.store.begin() as connection:
+        carriers = {first.developments[0].development_id: new}
+        assert update_counts(connection, carriers, table.time.now()) == 1
+        assert update_counts(connection, carriers, table.time.now()) == 0
+    table.time.turn(60)
+    report = table.work()
+    assert (report.sent, report.edited) == (0, 1)
+    assert "2 outlets, 1 origin (AFP)" in table.slack.messages[0]["text"]
+    assert table.work().edited == 0
+
+
+def test_a_pause_keeps_alerts_back_and_loses_none(table: Table) -> None:
+    table.owe(alert(1), alert(2, rule_id="other"))
+    with table.store.begin() as connection:
+        pause(connection, "rule:harbour", None, "Ines", table.time.now())
+    assert table.work().sent == 1
+    with table.store.begin() as connection:
+        assert resume(connection, "rule:harbour")
+    assert table.work().sent == 1
+
+
+def test_a_double_that_the_server_made_is_swept_away(table: Table) -> None:
+    table.slack.faults.append("duplicate commit")
+    table.owe(alert(1))
+    table.work()
+    assert set(table.slack.delivered().values()) == {2}
+    table.time.turn(300)
+    assert sweep(table.hand()).swept == 1
+    assert set(table.slack.delivered().values()) == {1}
+    assert table.states() == {"swept": 1}
+
+
+def test_the_sdks_own_retries_are_off(table: Table) -> None:
+    table.slack.faults.append("reset after")
+    table.owe(alert(1))
+    table.work(seconds=1)
+    assert table.slack.calls["chat.postMessage"] == 1
+
+
+def test_no_answer_of_slack_puts_the_token_into_an_error(table: Table) -> None:
+    for fault in ("5xx before", "fatal_error after", "reset before", "hang before", "truncated"):
+        table.slack.faults.append(fault)
+    table.owe(alert(1))
+    for _ in range(8):
+        table.work()
+        table.time.turn(60)
+        with table.store.read() as connection:
+            ((_, rows),) = newest(connection)
+            assert "xoxb" not in str(rows)
+
+
+# ── The store, on both databases ──
+
+
+def test_what_a_rule_told_is_remembered_by_rule(store: Store) -> None:
+    first = alert(1, developments=(development(), development("figure")))
+    ids = {d.development_id for d in first.developments}
+    with store.begin() as connection:
+        assert add(connection, first, ["desk", "desk", "night"], NOON)
+        assert not add(connection, first, ["desk"], NOON)
+        assert already_told(connection, "harbour", [*ids, "other"]) == ids
+        assert already_told(connection, "another rule", ids) == frozenset()
+        thread = threads(connection, "harbour", first.story)
+        assert thread
+        assert thread.alert_id == first.alert_id
+        assert threads(connection, "harbour", "another story") is None
+        ((shown, rows),) = newest(connection)
+        assert shown == first
+        assert [row.channel for row in rows] == ["desk", "night"]
+
+
+@pytest.mark.parametrize(
+    ("held_until", "asked", "sent"),
+    [
+        (None, NOON, NOON),
+        (NOON + HOUR, NOON, None),  # it waits itself
+        (NOON + HOUR, NOON + 2 * HOUR, NOON + HOUR),
+    ],
+)
+def test_a_rule_last_spoke_when_its_alert_was_due(
+    store: Store, held_until: object, asked: object, sent: object
+) -> None:
+    held = {"held": "quiet hours", "held_until": held_until} if held_until else {}
+    with store.begin() as connection:
+        add(connection, alert(1, **held), ["desk"], NOON)
+        assert last_sent(connection, "harbour", asked) == sent  # type: ignore[arg-type]
+
+
+def test_the_clock_is_the_databases(store: Store) -> None:
+    with store.begin() as connection:
+        one, other = database_now(connection), database_now(connection)
+    assert one.utcoffset() == timedelta()
+    assert one <= other

@@ -1,0 +1,116 @@
+"""A worker's table in a test: a clock that is turned by hand, a strict Slack, an outbox."""
+
+import threading
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from fake_slack import TOKEN, FakeSlack
+
+from wirewatch.alerts.delivery import TIMES, Outcome, Times, Unclear
+from wirewatch.channels import Secrets, Sender, open_sender
+from wirewatch.desk.deliver import DeliverReport, Hand, sweep, work
+from wirewatch.records import Alert, Channel
+from wirewatch.store import Store
+from wirewatch.store.deliveries import how_many
+from wirewatch.store.outbox import add
+
+START = datetime(2024, 2, 7, 12, 0, tzinfo=UTC)
+
+
+class Time:
+    """The one clock of database, workers and Slack: sleeping turns it."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+        self.lock = threading.Lock()
+
+    def turn(self, seconds: float) -> None:
+        with self.lock:
+            self.seconds += seconds
+
+    def now(self, _: object = None) -> datetime:
+        return START + timedelta(seconds=self.seconds)
+
+    def stamp(self) -> float:
+        return self.now().timestamp()
+
+    def monotonic(self) -> float:
+        return self.seconds
+
+
+class Patient:
+    """A Slack channel whose time-outs take as long on our clock as they would on the wall."""
+
+    def __init__(self, sender: Sender, time: Time, times: Times) -> None:
+        self.sender, self.time, self.times = sender, time, times
+        self.pace = sender.pace
+        self.on_request: Callable[[], None] = lambda: None
+        self.on_reply: Callable[[], None] = lambda: None
+
+    def post(self, *args: Any, **more: Any) -> Outcome:
+        outcome = self.sender.post(*args, **more)
+        if isinstance(outcome, Unclear) and "no answer" in outcome.error:
+            self.time.turn(self.times.timeout.total_seconds())
+        self.on_reply()
+        return outcome
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.sender, name)
+
+
+@dataclass
+class Table:
+    """Everything a worker needs, for as many workers as a test wants."""
+
+    store: Store
+    slack: FakeSlack
+    time: Time
+    times: Times = TIMES
+    channels: tuple[str, ...] = ("desk",)
+    patience: float = 5.0  # real seconds that a request may take
+
+    def hand(self, passing: Callable[[str], None] = lambda point: None) -> Hand:
+        secrets = Secrets(slack_token=TOKEN, slack_url=self.slack.url)
+        senders: dict[str, Sender] = {}
+        for name in self.channels:
+            channel = Channel(name=name, kind="slack", address=(f"#{name}",))
+            opened = open_sender(channel, secrets, timedelta(seconds=self.patience))
+            senders[name] = Patient(opened, self.time, self.times)
+        return Hand(
+            self.store,
+            senders,
+            clock=self.time.now,
+            sleep=self.time.turn,
+            monotonic=self.time.monotonic,
+            times=self.times,
+            passing=passing,
+        )
+
+    def owe(self, *alerts: Alert) -> None:
+        with self.store.begin() as connection:
+            for alert in alerts:
+                add(connection, alert, alert.to, self.time.now())
+
+    def work(self, hand: Hand | None = None, seconds: float = 50.0) -> DeliverReport:
+        return work(hand or self.hand(), seconds=seconds)
+
+    def finish(self, hands: Iterable[Hand], passes: int = 60) -> None:
+        """Let the workers take turns, and time pass, until nothing is owed; then sweep."""
+        workers = list(hands)
+        for turn in range(passes):
+            self.work(workers[turn % len(workers)])
+            if not self.open():
+                break
+            self.time.turn(20)
+        self.time.turn(self.times.sweep_after.total_seconds() + 60)
+        sweep(workers[0])
+
+    def states(self) -> dict[str, int]:
+        with self.store.read() as connection:
+            return how_many(connection)
+
+    def open(self) -> int:
+        states = self.states()
+        return sum(n for state, n in states.items() if state not in ("posted", "swept", "dead"))

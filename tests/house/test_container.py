@@ -1,0 +1,72 @@
+"""What a container makes of its secrets, and what docker-compose.yaml promises."""
+
+import json
+import re
+from pathlib import Path
+
+import yaml
+
+from house import container, pin_images
+from house.healthy import is_unwell
+
+ROOT = Path(__file__).resolve().parents[2]
+COMPOSE = yaml.safe_load((ROOT / "docker-compose.yaml").read_text())
+
+
+def test_secrets_become_settings_and_a_password_may_hold_any_sign(tmp_path: Path) -> None:
+    for name, text in {"postgres_password": "a/b@c:d\n", "slack_token": "xoxb-1"}.items():
+        (tmp_path / name).write_text(text)
+    told = container.environment(tmp_path, {})
+    assert told["WIREWATCH_STORE"].endswith("wirewatch:a%2Fb%40c%3Ad@postgres:5432/wirewatch")
+    assert json.loads(told["AIRFLOW_CONN_SLACK_WIREWATCH"])["password"] == "xoxb-1"
+    assert "WIREWATCH_SMTP_URL" not in told
+
+
+def test_every_part_of_airflow_is_there_and_has_a_health_check() -> None:
+    services = COMPOSE["services"]
+    parts = {"api-server", "scheduler", "dag-processor", "triggerer", "worker", "postgres", "redis"}
+    assert parts | {"migrate"} == set(services)
+    assert all("healthcheck" in services[name] for name in parts)
+
+
+def test_no_part_runs_as_root_or_holds_a_secret_in_its_environment() -> None:
+    for name, service in COMPOSE["services"].items():
+        if service["image"].startswith("wirewatch:"):
+            assert re.fullmatch(r"\$\{WIREWATCH_UID:-[1-9]\d*\}:0", service["user"]), name
+        for key in service.get("environment", {}):
+            secret = re.search(r"PASSWORD(?!_FILE)|TOKEN|FERNET|SECRET|SQL_ALCHEMY_CONN", key)
+            assert not secret, (name, key)
+
+
+def test_every_secret_is_a_file_and_every_mounted_one_is_declared() -> None:
+    declared = COMPOSE["secrets"]
+    assert all(set(secret) == {"file"} for secret in declared.values())
+    for service in COMPOSE["services"].values():
+        assert set(service.get("secrets", [])) <= set(declared)
+
+
+def test_images_are_pinned_by_exact_tags_and_nothing_is_reached_but_from_this_machine() -> None:
+    for service in COMPOSE["services"].values():
+        assert re.search(r":\d+\.\d+", service["image"])
+        assert all(port.startswith("127.0.0.1:") for port in service.get("ports", []))
+
+
+def test_every_setting_of_compose_is_explained_in_the_example() -> None:
+    text = (ROOT / "docker-compose.yaml").read_text()
+    named = set(re.findall(r"\$\{(WIREWATCH_\w+)", text))
+    explained = set(re.findall(r"^#?(WIREWATCH_\w+)=", (ROOT / ".env.example").read_text(), re.M))
+    assert named == explained
+
+
+def test_digests_are_added_behind_the_tags_of_others_images_only() -> None:
+    found = [
+        match[2] for match in pin_images.IMAGE.finditer((ROOT / "docker-compose.yaml").read_text())
+    ]
+    assert {name.split(":")[0] for name in found} == {"postgres", "redis", "wirewatch"}
+    assert pin_images.pinned("  image: wirewatch:0.1.0") == "  image: wirewatch:0.1.0"
+
+
+def test_a_part_that_was_never_started_is_not_unwell() -> None:
+    assert not is_unwell({"status": None})
+    assert is_unwell({"status": "unhealthy"})
+    assert not is_unwell("plain text")
