@@ -28,10 +28,11 @@ up: install ## start everything and wait for the first alert (DB=sqlite does wit
 	@$(HOUSE) DB=$(DB) $(BIN)/python -m house.up
 
 down: ## stop everything that make up started
-	@test ! -x $(BIN)/python || $(HOUSE) $(BIN)/python -m house.down
+	@test ! -x $(BIN)/supervisord || $(HOUSE) $(BIN)/python -m house.down
 
 status: ## say which parts run, and where to look
-	@test -x $(BIN)/python && $(HOUSE) $(BIN)/python -m house.status
+	@test -x $(BIN)/supervisord || { echo "Nothing is installed yet: make up"; exit 1; }
+	@$(HOUSE) $(BIN)/python -m house.status
 
 fast: checks ## ruff, mypy and the doors between the rooms: seconds
 	$(BIN)/ruff check .

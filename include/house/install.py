@@ -85,6 +85,8 @@ def _pip(places: Places, pinned: str) -> None:
 def _uv(places: Places, *arguments: str) -> None:
     """Run uv. On a terminal it shows its own progress; in a log, its steps without 200 names."""
     environment = {**os.environ, "VIRTUAL_ENV": str(places.venv)}
+    if not os.access(Path.home(), os.W_OK):  # a service account: no place for uv's cache
+        environment.setdefault("UV_CACHE_DIR", str(places.venv / "cache"))
     command = [str(places.venv / "bin" / "uv"), "pip", *arguments]
     if sys.stderr.isatty():
         subprocess.run(command, check=True, cwd=places.checkout, env=environment)

@@ -13,6 +13,8 @@ from pathlib import Path
 
 from house.places import Places, write_private
 
+SCHEDULER = "scheduler"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
@@ -38,7 +40,7 @@ def airflow_parts(places: Places, told: str) -> list[Part]:
     airflow = [str(places.python), "-m", "airflow"]
     commands = {
         "api-server": [*airflow, "api-server"],
-        "scheduler": [*airflow, "scheduler", "--skip-serve-logs"],
+        SCHEDULER: [*airflow, "scheduler", "--skip-serve-logs"],
         "dag-processor": [*airflow, "dag-processor"],
     }
     return [

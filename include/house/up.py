@@ -61,10 +61,8 @@ def _up(places: Places) -> None:
     environment = house_settings.for_parts(places, settings, os.environ)
     told = parts.write_environment(places, environment)
     house_settings.tell_command_line(places, settings)
-    _start(places, chosen, wire, told, watchman, environment)
     page = pages.Pages(chosen.port, own.login, own.password)
-    with say.step("Waiting for Airflow"):
-        page.wait_until_healthy()
+    _start(places, chosen, wire, told, watchman, environment, page)
     say.line()
     say.line(
         f"  Airflow       {page.address}   login {own.login}, password {_password(own, fresh)}"
@@ -121,6 +119,7 @@ def _start(
     told: str,
     watchman: Watchman,
     environment: dict[str, str],
+    page: pages.Pages,
 ) -> None:
     """Start the parts in order: the database, its schemas, Airflow, the demo wire."""
     airflow = parts.airflow_parts(places, told)
@@ -146,9 +145,14 @@ def _start(
             postgres.create_databases(places)
     with say.step("Schemas of both databases"):
         _migrate(places, environment)
-    with say.step("Airflow's parts and the demo wire" if wire else "Airflow's parts"):
-        for part in [*airflow, *([wire.part] if wire else [])]:
-            watchman.start_part(part.name)
+    with say.step("Airflow's pages"):
+        for part in [*([wire.part] if wire else []), *airflow]:
+            if part.name != parts.SCHEDULER:
+                watchman.start_part(part.name)
+        page.wait_for([pages.SERVER])
+    with say.step("Scheduler"):  # a task that finds no pages to report to has failed
+        watchman.start_part(parts.SCHEDULER)
+        page.wait_for(pages.NEEDED)
 
 
 def _migrate(places: Places, environment: dict[str, str]) -> None:

@@ -58,6 +58,6 @@ def alert(number: int = 0, *, of: Alert | None = None, **changes: Any) -> Alert:
         at=NOON,
         publisher="Example Daily",
         credit="AFP",
-        marks=(Span(where="text", start=30, end=37),),
+        marks=(Span(where="text", start=33, end=40),),
     )
     return replace(made, **changes)

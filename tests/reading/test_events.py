@@ -121,9 +121,7 @@ def test_a_plain_word_may_be_a_place():
 
 def test_the_day_is_the_nearest_one_that_its_sentence_gives():
     text = "Talks on Rafah open on Thursday."
-    day = DateFound(
-        span=Span(where="text", start=23, end=31), text="Thursday", value="2024-02-08"
-    )
+    day = DateFound(span=Span(where="text", start=23, end=31), text="Thursday", value="2024-02-08")
     (found,) = find(event(what=("talks",)), text, dates=(day,))
     assert found.day == date(2024, 2, 8)
     (found,) = find(event(what=("talks",)), text)

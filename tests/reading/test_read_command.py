@@ -82,8 +82,9 @@ def test_a_mistake_in_the_vocabulary_is_told_and_the_rest_is_used(watch):
 
 
 def test_the_first_answer_comes_before_the_last_input_is_read(watch):
+    run_it = "from wirewatch.cli import main; main()"
     with subprocess.Popen(
-        [sys.executable, "-c", "from wirewatch.cli import main; main()", "read", "--watch", str(watch)],
+        [sys.executable, "-c", run_it, "read", "--watch", str(watch)],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
     ) as process:  # fmt: skip
         assert process.stdin

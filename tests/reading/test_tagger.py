@@ -37,7 +37,8 @@ def finds(reading: Reading):
 
 PIECES = st.sampled_from(
     ["Rafah", " raid ", "Mahmoud Abbas", "said", '"', "“", "”", "'", "’s", ".", ",", "\n", "\u202e",
-     "\u2066", "\u0301", "\ud83d\ude00", "رفح", "27,708", "killed", "on Thursday", "U.S.", "would", "é", "İ", " "]
+     "\u2066", "\u0301", "\ud83d\ude00", "رفح", "27,708", "killed", "on Thursday", "U.S.", "would",
+     "é", "İ", " "]
 )  # fmt: skip
 
 

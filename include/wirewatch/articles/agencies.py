@@ -1,4 +1,4 @@
-"""Which news agencies are known, and by which spellings? Add one here: name, then its spellings."""
+"""Where do I add a news agency? Here: its name, then its other spellings."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""What do aggregators put around other papers' stories, and how is it taken off?"""
+"""Where do I add an aggregator's marks? Here: what it puts around other papers' stories."""
 
 import re
 

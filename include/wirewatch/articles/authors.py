@@ -1,4 +1,4 @@
-"""Who wrote it? Names as a list, and the byline as it stands on the page.
+"""Where do I change who wrote a story? Here: names as a list, the byline as it is printed.
 
 Asked in order: JSON-LD, meta tags, elements marked as author. A name that is only the paper's own
 waits until nobody else is found.
@@ -32,15 +32,14 @@ _METAS = (
     "dcterms.creator",
     "byl",
 )
+_PROFILES = ("/author/", "/authors/", "/autor/", "/profile/", "/reporter/")
+_CLASSES = ("author-name", "authorName", "author__name", "byline", "Byline", "author", "Author")
 _MARKED = (
     './/*[@itemprop="author"]//*[@itemprop="name"]',
     './/*[@itemprop="author"]',
     './/a[contains(@rel, "author")]',
-    './/a[contains(@href, "/author/") or contains(@href, "/authors/") or contains(@href, "/autor/")'
-    ' or contains(@href, "/profile/") or contains(@href, "/reporter/")]',
-    './/*[contains(@class, "author-name") or contains(@class, "authorName")'
-    ' or contains(@class, "author__name") or contains(@class, "byline")'
-    ' or contains(@class, "Byline") or contains(@class, "author") or contains(@class, "Author")]',
+    f".//a[{' or '.join(f'contains(@href, {path!r})' for path in _PROFILES)}]",
+    f".//*[{' or '.join(f'contains(@class, {name!r})' for name in _CLASSES)}]",
 )
 
 

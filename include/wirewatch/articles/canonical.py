@@ -1,4 +1,4 @@
-"""When are two addresses the same page? Tracking parameters, scheme, www and port do not count.
+"""Where do I change when two addresses are the same page? Here.
 
 The key is for comparing only: what is fetched, shown and stored is the address as it was given.
 """

@@ -1,4 +1,4 @@
-"""Which agency does an article credit, and by what evidence?
+"""Where do I change which agency an article credits, and by what evidence? Here.
 
 Asked in order, the surest first: the author field, JSON-LD, a mark in the lead, a mark at the end,
 and as weak evidence that people in the story “told AFP” something.
@@ -33,16 +33,20 @@ class Credit:
 
 
 _NAME = rf"({PATTERN})"
+_MORE = r"(?:\s*[/,;|&–-]\s*[\w. ]{1,40})*\s*"
 _LEAD = re.compile(
-    rf"\(\s*(?:MENAFN\s*-\s*)?{_NAME}(?:\s*[/,;|&–-]\s*[\w. ]{{1,40}})*\s*\)"  # (AFP), (dpa/lno)
+    rf"^[^.!?]{{0,90}}\(\s*(?:MENAFN\s*-\s*)?{_NAME}{_MORE}\)\s*(?:--|[—–:-])"  # X (dpa/lno) -
+    # “(AA)” in a sentence may be a club; these are not mistaken
+    rf"|^(?:[A-ZÀ-Ž][\w'’./-]*[ ,]*|\d+,? ?){{0,7}}\((AFP|AP|Reuters|dpa|Xinhua|PTI|ANI|IANS){_MORE}\)"
     rf"|^{_NAME}\s*[—–:|-]+\s"  # AFP — The …
-    rf"|[—–-]\s*{_NAME}\s*[—–-]"  # CAIRO — Reuters —
+    rf"|^[A-ZÀ-Ž, ]{{3,50}}[—–-]\s*{_NAME}\s*[—–-]"  # CAIRO — Reuters —
 )
+_HELP = "(?:inputs?|reporting|material|Material|files?|information)"
 _TAIL = re.compile(
     rf"[\(\[—–]\s*{_NAME}(?:\s*[/,]\s*[\w. ]{{1,30}})*\s*[\)\]]?\s*\.?$"
     rf"|^(?:[–—-]\s*)?(?:[Ss]ource|SOURCE|Quelle|Fuente|Fonte|Agency|With|mit|Mit|via|Via|By)\b:?\s*"
-    rf"(?:(?:additional )?(?:inputs?|material|reporting|files?|Material) (?:from|by|von) )?{_NAME}\b.{{0,40}}$"
-    rf"|(?:[Ww]ith|[Aa]dditional) (?:inputs?|reporting|material|files?|information) (?:from|by) {_NAME}\b"
+    rf"(?:(?:additional )?{_HELP} (?:from|by|von) )?{_NAME}\b.{{0,40}}$"
+    rf"|(?:[Ww]ith|[Aa]dditional) {_HELP} (?:from|by) {_NAME}\b"
     rf"|(?:©|\([Cc]\)|[Cc]opyright)\s*(?:\d{{4}},? )?(?:[Tt]he )?{_NAME}\b"
     rf"|^{_NAME}(?:\s*[/,]\s*[\w. ]{{1,30}})*\.?$"
 )
@@ -51,8 +55,8 @@ _REUTERS_SIGN_OFF = re.compile(
 )
 _TOLD = re.compile(
     rf"\b(?:told|telling|tells|said (?:to|in (?:a statement|an interview) to)|spoke (?:to|with)|"
-    rf"interview with|statement to|sagte (?:der|dem)|gegenüber(?: der)?|a (?:dit|déclaré|indiqué) à l['’]|"
-    rf"dijo a)\s*(?:the )?(?:[Nn]ews agency )?{_NAME}\b"
+    rf"interview with|statement to|sagte (?:der|dem)|gegenüber(?: der)?|"
+    rf"a (?:dit|déclaré|indiqué) à l['’]|dijo a)\s*(?:the )?(?:[Nn]ews agency )?{_NAME}\b"
 )
 _FIRST_PARAGRAPHS = 8
 

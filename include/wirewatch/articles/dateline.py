@@ -1,4 +1,4 @@
-"""Where and when does a story say that it was filed?
+"""Where do I change how a dateline is found? Here: the place and the day a story is filed from.
 
 “RAFAH, Feb 7 (AFP) —”, “Berlin (dpa) -”, “JERUSALEM —”. With an agency in brackets any capitalised
 place will do; without one only a place in capitals before a dash, or a city of the list before a
@@ -10,12 +10,13 @@ from datetime import date, datetime
 
 from wirewatch.articles.agencies import PATTERN
 from wirewatch.articles.aggregators import prefix
-from wirewatch.articles.cities import CITIES
+from wirewatch.articles.cities import cities
 from wirewatch.records import Dateline
 
 _MONTHS = (
-    "jan:ene:janv:gen feb:fev:fév:févr mar:mär:mars:mrz apr:abr:avr:avril may:mai:mag:mayo jun:juni:juin:giu "
-    "jul:juli:juil:lug aug:ago:août:aout sep:sept:set oct:okt:ott:out nov:nov dec:dez:déc:dic"
+    "jan:ene:janv:gen feb:fev:fév:févr mar:mär:mars:mrz apr:abr:avr:avril may:mai:mag:mayo "
+    "jun:juni:juin:giu jul:juli:juil:lug aug:ago:août:aout sep:sept:set oct:okt:ott:out nov "
+    "dec:dez:déc:dic"
 )
 _MONTH = {
     name: number
@@ -23,12 +24,18 @@ _MONTH = {
     for name in names.split(":")
 }
 _MONTH_WORD = r"[A-Za-zÀ-ž]{3,9}\.?"
-_DAY = rf"(?:(?P<m1>{_MONTH_WORD})\s+(?P<d1>\d{{1,2}})|(?P<d2>\d{{1,2}})\.?\s+(?P<m2>{_MONTH_WORD}))(?:,?\s+(?P<y>\d{{4}}))?"
+_DAY = (
+    rf"(?:(?P<m1>{_MONTH_WORD})\s+(?P<d1>\d{{1,2}})|(?P<d2>\d{{1,2}})\.?\s+(?P<m2>{_MONTH_WORD}))"
+    r"(?:,?\s+(?P<y>\d{4}))?"
+)
 _WORD = r"[A-ZÀ-ŽÇŞİ][\w'’.-]*"
 _PLACE = (
     rf"(?P<place>{_WORD}(?:[ /](?:{_WORD}|de|da|do|del|el|al|la|of|am|an|der|den|upon|sur)){{0,4}})"
 )
-_REGION = rf"(?P<region>(?:,\s*(?!{_MONTH_WORD}\s+\d){_WORD}(?:\s{_WORD}){{0,2}}\.?|\s*\([A-ZÀ-Ž][^()]{{2,40}}\)){{0,2}})"
+_REGION = (
+    rf"(?P<region>(?:,\s*(?!{_MONTH_WORD}\s+\d){_WORD}(?:\s{_WORD}){{0,2}}\.?"
+    r"|\s*\([A-ZÀ-Ž][^()]{2,40}\)){0,2})"
+)
 _DASH = r"\s*(?:--|[—–-])\s*"
 _AGENCY = rf"\((?:[^()]{{0,30}}[\s/])?(?:{PATTERN})(?:[^()]{{0,40}})?\)"
 _WITH_AGENCY = re.compile(
@@ -40,9 +47,10 @@ _BARE = re.compile(
 )
 _COLON = re.compile(rf"{_PLACE}\s*:\s+(?=[\"“‘'A-ZÀ-Ž])")
 _LABELS = frozenset(
-    "SUMMARY TLDR TL UPDATE UPDATED BREAKING EXCLUSIVE WATCH LIVE OPINION ANALYSIS EXPLAINER EXPLAINED VIDEO "  # noqa: SIM905
-    "PHOTOS PHOTO GALLERY HOST REVIEW EDITORIAL COMMENT INTERVIEW FACTBOX NOTE RELATED READ ADVERTISEMENT "
-    "QUESTION ANSWER FAQ NEWS SPORT SPORTS WORLD BUSINESS POLITICS FILE CORRECTION CORRECTED WARNING".split()
+    "SUMMARY TLDR TL UPDATE UPDATED BREAKING EXCLUSIVE WATCH LIVE OPINION ANALYSIS EXPLAINER "  # noqa: SIM905
+    "EXPLAINED VIDEO PHOTOS PHOTO GALLERY HOST REVIEW EDITORIAL COMMENT INTERVIEW FACTBOX NOTE "
+    "RELATED READ ADVERTISEMENT QUESTION ANSWER FAQ NEWS SPORT SPORTS WORLD BUSINESS POLITICS "
+    "FILE CORRECTION CORRECTED WARNING".split()
 )
 _LONGEST = 140
 
@@ -68,12 +76,12 @@ def _believed(found: "re.Match[str]", pattern: "re.Pattern[str]") -> bool:
     if set(re.split(r"[\s.-]+", place.upper())) & _LABELS:
         return False
     if pattern is _COLON:
-        return place.casefold() in CITIES
+        return place.casefold() in cities()
     if pattern is _WITH_DAY:
         month = (found.group("m1") or found.group("m2")).strip(".").casefold()
-        return _month(month) is not None and (place.isupper() or place.casefold() in CITIES)
+        return _month(month) is not None and (place.isupper() or place.casefold() in cities())
     if pattern is _BARE:
-        return place.casefold() in CITIES or bool(found.group("region"))
+        return place.casefold() in cities() or bool(found.group("region"))
     return True
 
 

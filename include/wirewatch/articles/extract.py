@@ -1,8 +1,10 @@
-"""From a page to an article: where do its text, its names, its times and its credit come from?
+"""Where do I change how a page becomes an article? Here, in the order in which it is asked.
 
 One parse, one tree, asked in turn by the files beside this one. A page that is no article gives
 one without text that says why (`refused`); nothing here raises for what a page holds.
 """
+
+from dataclasses import dataclass
 
 from wirewatch.articles.aggregators import without_marks
 from wirewatch.articles.credit import credit
@@ -15,24 +17,37 @@ from wirewatch.records import Article
 from wirewatch.text import digest
 
 
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page's article, and the address that the page itself calls its own."""
+
+    article: Article
+    canonical: str | None
+
+
 def extract(html: bytes | str, url: str) -> Article:
     """The article of a page; without text, and `refused` told, where the page is none.
 
     The same address gives the same `article_id`. Pages past 4 MB are cut there.
     """
+    return extract_page(html, url).article
+
+
+def extract_page(html: bytes | str, url: str) -> Page:
+    """As `extract`, with the page's canonical address."""
     raw = decode(html[:4_000_000]) if isinstance(html, bytes) else html
     tree = parse(raw)
     if tree is None:
-        return _refused(url, Refusal.NOT_AN_ARTICLE)
+        return Page(_refused(url, Refusal.NOT_AN_ARTICLE), None)
     about = metadata(tree, url)
     found = main_text(tree, about, url)
     lines = without_marks(found.lines)
     reason = refusal(raw, about, lines, url)
     if reason is not None:
-        return _refused(url, reason, about)
+        return Page(_refused(url, reason, about), about.canonical)
     text = "\n".join(lines)
     agency = credit([*lines, *found.edges[-4:]], about.authors, about.byline, about.node)
-    return Article(
+    article = Article(
         article_id=digest("article", url),
         url=url,
         publisher=None,
@@ -48,6 +63,7 @@ def extract(html: bytes | str, url: str) -> Article:
         dateline=dateline(text, about.published),
         method=found.method,
     )
+    return Page(article, about.canonical)
 
 
 def _refused(url: str, reason: Refusal, about: Metadata | None = None) -> Article:

@@ -1,4 +1,4 @@
-"""What does a plain article's own text still tell: its agency and its dateline?"""
+"""Where do I change what a plain article's own text still tells? Here: its agency and dateline."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""What does an article look like whose text is the feed's own? Used where the page gives none."""
+"""Where do I change an article made of the feed's own text? Here; used where no page is had."""
 
 import re
 from collections.abc import Sequence
@@ -7,17 +7,12 @@ from wirewatch.articles.aggregators import without_marks
 from wirewatch.articles.credit import credit
 from wirewatch.articles.dateline import dateline
 from wirewatch.articles.lines import split, story_lines
+from wirewatch.articles.phrases import phrases
 from wirewatch.articles.wording import clean
 from wirewatch.records import Article, Entry
 from wirewatch.text import digest
 
-# What blog systems put under every entry of their feeds.
-_FOOTER = re.compile(
-    r"^the post .+ (?:appeared first on|first appeared on) |^(?:continue|keep) reading\b|"
-    r"^(?:read (?:the )?(?:more|full (?:story|article))|weiterlesen|lire la suite|leer más)\b.{0,80}$|"
-    r"^\d+ comments?$|^\[?…\]?$",
-    re.I,
-)
+_FOOTER = phrases("feed_footer")
 
 
 def feed_lines(text: str, title: str, authors: Sequence[str] = ()) -> list[str]:

@@ -1,4 +1,4 @@
-"""What does the page say of itself in JSON-LD (schema.org), and which node is the article?"""
+"""Where do I change how JSON-LD is read? Here: all nodes, and which is the article."""
 
 import json
 import re
@@ -18,7 +18,7 @@ Node = dict[str, Any]
 
 
 def linked_data(tree: Any) -> list[Node]:
-    """Every JSON-LD node of the page that has a type, outer ones first; broken scripts are left out."""
+    """Every JSON-LD node of the page that has a type, outer first; broken ones are left out."""
     found: list[Node] = []
     for script in tree.iter("script"):
         if "ld+json" not in (script.get("type") or "").lower():

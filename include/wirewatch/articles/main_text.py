@@ -1,4 +1,4 @@
-"""How is the story's own text found on a page?
+"""Where do I change how a story's text is found on a page? Here.
 
 trafilatura finds it on a tree from which other stories were cut; where that is less than half of
 what the page's JSON-LD carries as `articleBody`, the latter is taken; a live blog gives one

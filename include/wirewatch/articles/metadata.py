@@ -1,4 +1,4 @@
-"""What does the page say about its article: headline, names, times, language, standfirst?
+"""Where do I change what a page says of itself? Here: headline, names, times, language.
 
 A reader of our own over JSON-LD, meta tags and marked elements: more often right than a general
 one, and it keeps the minute and the zone.
@@ -17,7 +17,10 @@ _LANGUAGE = re.compile(r"^([a-zA-Z]{2,3})(?:[-_]([a-zA-Z]{4}))?(?:[-_]([a-zA-Z]{
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Metadata:
-    """What a page says of itself; `standfirst_shown` is whether readers see it. `nodes` is all its JSON-LD, `node` the article's part of it."""
+    """What a page says of itself; `standfirst_shown` is whether readers see it.
+
+    `nodes` is all its JSON-LD, `node` the article's part of it.
+    """
 
     title: str
     standfirst: str | None

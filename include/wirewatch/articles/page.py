@@ -1,4 +1,4 @@
-"""How are a page's bytes read? Which encoding is believed, and what makes a tree of it?
+"""Where do I change how a page's bytes are read? Here: its encoding, and the tree made of it.
 
 A page is parsed once; every question about it is asked of that one tree.
 """

@@ -1,4 +1,4 @@
-"""When is a page no article, and why? Consent walls, challenges, paywalls, error pages, lists.
+"""Where do I change when a page is no article, and why? Here.
 
 A page with enough of its own story is never refused for what else it says.
 """
@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from wirewatch.articles.linked_data import Node, types
 from wirewatch.articles.metadata import Metadata
 from wirewatch.articles.page import parse
+from wirewatch.articles.phrases import phrases
 
 # Below this many letters a page must show that it is an article; a brief has some 150.
 FEW_LETTERS = 350
@@ -29,43 +30,10 @@ class Refusal(StrEnum):
     NOT_AN_ARTICLE = "not an article"
 
 
-_CONSENT = re.compile(
-    r"before you continue|we value your privacy|cookie (?:consent|settings|preferences)|"
-    r"consent (?:required|to continue)|your privacy (?:choices|matters|is important)|privacy wall|"
-    r"accept (?:all )?cookies (?:to|and)|manage your (?:privacy|cookies?|consent)|"
-    r"zustimmung|einwilligung|mit werbung weiterlesen|datenschutzeinstellungen|pur[- ]abo|"
-    r"votre vie priv[ée]e|nous respectons votre|continuer sans accepter|"
-    r"su privacidad|tu privacidad|la tua privacy|uw privacy|bevor sie fortfahren",
-    re.I,
-)
-_CHALLENGE = re.compile(
-    r"just a moment|attention required|are you (?:a )?(?:robot|human)|checking (?:your browser|if the site)|"
-    r"verify(?:ing)? (?:that )?you are (?:a )?human|pardon our interruption|client challenge|ddos[- ]guard|"
-    r"access (?:to this page has been )?denied|security (?:check|verification)|captcha|robot check|"
-    r"enable javascript and cookies|unusual traffic|please verify|bot verification|"
-    r"human verification|request unsuccessful|sicherheitsüberprüfung",
-    re.I,
-)
-_ERROR = re.compile(
-    r"^(?:error\b.{0,20}|(?:http )?(?:error )?(?:40[0-9]|41[0-9]|50[0-4]|410|451)\b.{0,60}|"
-    r".{0,40}\b(?:page|article|story|content|file)\b.{0,20}\b(?:not (?:be )?found|doesn.?t exist|"
-    r"does not exist|no longer (?:exists|available)|unavailable|has (?:been )?moved)\b.{0,30}|"
-    r"not found|gone|forbidden|bad gateway|service (?:temporarily )?unavailable|internal server error|"
-    r"oops\b.{0,40}|(?:temporarily )?unavailable|under maintenance|"
-    r".{0,20}(?:seite|artikel) (?:wurde )?nicht gefunden.{0,20}|page (?:introuvable|non trouvée)|"
-    r"p[áa]gina no encontrada|pagina non trovata|página não encontrada|pagina niet gevonden|"
-    r"siden (?:findes|finnes) ikke|sidan hittades inte)\s*[.!]?$",
-    re.I,
-)
-_PAYWALL = re.compile(
-    r"(?:subscribe|sign in|log in|register|subscription)\b.{0,40}\b(?:to (?:continue|keep|read|access|unlock)|required)|"
-    r"(?:for|only) (?:our )?(?:subscribers|members)(?: only)?|already a (?:subscriber|member)|"
-    r"this (?:article|content|story) is (?:for|reserved|exclusive)|unlock this article|"
-    r"jetzt weiterlesen|nur für abonnenten|mit .{0,20}(?:plus|\+).{0,12} lesen|artikel freischalten|"
-    r"réservé aux abonnés|article réservé|para suscriptores|contenido exclusivo|riservato agli abbonati|"
-    r"voor abonnees|for abonnenter|för prenumeranter",
-    re.I,
-)
+_CONSENT = phrases("consent")
+_CHALLENGE = phrases("challenge")
+_ERROR = phrases("error", r"^{}\s*[.!]?$")
+_PAYWALL = phrases("paywall")
 _MARKS = re.compile(
     r"challenge-platform|cf-chl|captcha-delivery|px-captcha|datadome|hcaptcha|_Incapsula_"
 )

@@ -1,4 +1,4 @@
-"""Which words under the headline sum the story up, and does the page show them?"""
+"""Where do I change what sums a story up under its headline? Here."""
 
 from typing import Any
 
@@ -35,9 +35,9 @@ def shown(tree: Any, wanted: list[str]) -> str | None:
             continue
         own = letters(text)
         for key in keys:
-            if key not in found and key in own and len(own) <= len(key) + 20:
-                if not _in_caption(element):
-                    found[key] = clean(text)
+            fits = key in own and len(own) <= len(key) + 20
+            if fits and key not in found and not _in_caption(element):
+                found[key] = clean(text)
     return next((found[key] for key in keys if key in found), None)
 
 

@@ -1,4 +1,4 @@
-"""Which parts of a page belong to other stories, and are cut off before its text is taken?
+"""Where do I change what is cut off a page as another story? Here, before its text is taken.
 
 Teasers are the dangerous kind of clutter: they are prose, and bring the names of another story
 into this one. Five signs, each on the tree: a container named as one, a link around whole blocks,
@@ -10,33 +10,16 @@ import re
 from functools import lru_cache
 from typing import Any
 
+from wirewatch.articles.phrases import phrases
 from wirewatch.articles.wording import letters
 
 # A part of this share of the page's paragraphs is the story itself, whatever it is called.
 LARGEST_SHARE = 0.35
 
-_NAMED = re.compile(
-    r"(?:^|[\s_-])(?:related|recirc\w*|recommend\w*|teasers?|newsletter\w*|promo|promos|promobox|"
-    r"outbrain|taboola|read-?also|read-?more|readmore|also-?read|most-?read|more-?(?:on|from|stories|news|articles)|"
-    r"see-?also|signup|sign-up|subscribe|subscription|paywall-?(?:overlay|modal)|"
-    r"author-?(?:bio|box|info|card|description)|bio|about-?(?:the-)?author|disclaimer|"
-    r"social|share|sharing|embed-?(?:consent|placeholder)|consent|cookie\w*|gdpr|opt-?in|"
-    r"(?:twitter|instagram|tiktok|bluesky|facebook|telegram)-?(?:tweet|media|embed|post)|tweet|"
-    r"comments?|tags|breadcrumbs?|affiliate\w*|mehr-?zum-?thema|lesen-?sie-?auch|lire-?aussi|"
-    r"a-?lire|leggi-?anche|relacionad\w+|les-?ogsa|les-?mer|artikkel-?liste|lees-?ook|modal|popup|"
-    r"dialog|login|(?:info|fact|fakta|fakten)-?box|ai-?summary|ai-?article-?summary|caption|survey|umfrage|poll|voting|whatsapp)(?:$|[\s_-])",
-    re.I,
-)
+_NAMED = phrases("container", r"(?:^|[\s_-]){}(?:$|[\s_-])")
+_LEAD_IN = phrases("lead_in", r"^{}\b")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _BLOCKS = ("p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "section", "article", "ul", "li")
-_LEAD_IN = re.compile(
-    r"^(?:read (?:also|more|next|the)|also read|see also|related|more:|watch|listen|subscribe|sign up|"
-    r"lesen sie|lies auch|mehr (?:zum|dazu|lesen)|auch interessant|hier lesen|zum thema|"
-    r"lire aussi|à lire|a lire|voir aussi|lea tambi[ée]n|lee tambi[ée]n|te puede interesar|ver también|"
-    r"leggi anche|leia (?:também|mais)|les (?:også|mer|saken)|l[æa]s ogs[åa]|läs (?:även|mer|också)|"
-    r"lees ook|czytaj też|čtěte (?:také|více)|baca juga|okuyun|xem thêm)\b",
-    re.I,
-)
 _ENTRY = re.compile(r"(?:^|\s)post-(\d+)(?:\s|$)")
 _CONTAINERS = frozenset(
     "div section aside ul ol dl nav form figure figcaption footer header blockquote details dialog "  # noqa: SIM905
@@ -49,9 +32,8 @@ def cut_teasers(tree: Any, title: str) -> int:
     body = tree.find(".//body") if tree.tag == "html" else tree
     if body is None:
         return 0
-    for element in list(body.iter("style", "svg", "template", "script")):
-        if "ld+json" not in (element.get("type") or ""):
-            _drop(element)
+    for element in list(tree.iter("style", "svg", "template", "script")):
+        _drop(element)
     whole = _prose(body)
     headline = letters(title)
     doomed = [

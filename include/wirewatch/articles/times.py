@@ -1,4 +1,4 @@
-"""When was the page published and changed? To the second with its zone, or the bare day.
+"""Where do I change when a page was published and changed? Here: to the second, or the bare day.
 
 Asked in order: JSON-LD, meta tags, `<time>`; the day from the address or the text (htmldate) only
 when all of them are silent. A time without a zone is no instant, so only its day is kept.
@@ -129,10 +129,11 @@ def _plausible(told: Time) -> bool:
 
 def _marked(tree: Any, *names: str) -> list[str]:
     """Values of elements marked up with microdata or the old `pubdate`."""
-    found: list[str] = []
-    for element in tree.iter("time", "span", "meta", "div", "p"):
-        if (element.get("itemprop") or "").lower() in names or element.get("pubdate") is not None:
-            found.append(element.get("datetime") or element.get("content") or "")
+    found = [
+        element.get("datetime") or element.get("content") or ""
+        for element in tree.iter("time", "span", "meta", "div", "p")
+        if (element.get("itemprop") or "").lower() in names or element.get("pubdate") is not None
+    ]
     return found[:5]
 
 

@@ -1,4 +1,4 @@
-"""What is the page's headline, without the paper's name?
+"""Where do I change how a headline is found, without the paper's name? Here.
 
 Asked in order: the headline of JSON-LD, og:title, the one `<h1>`, `<title>`. Where the first of
 these has a tail that the visible `<h1>` lacks, the tail is the paper's name and goes.
@@ -12,6 +12,8 @@ from wirewatch.articles.page import plain
 from wirewatch.articles.wording import clean, clean_markup, letters
 from wirewatch.text import fold
 
+_BREAK = re.compile(r"\s*[|•·»–—ㅣ-]|\s*::")
+_KICKER = re.compile(r"^.{3,60}?(?::\s+|\s+[–—-]\s+)(.+)$")
 _TAIL = re.compile(r"\s+(?:[|•·»–—-]|::)\s+([^|•·»–—]{2,60})$")
 
 
@@ -23,8 +25,10 @@ def title(tree: Any, node: Node, metas: dict[str, str]) -> str:
     shared = clean_markup(metas.get("og:title") or metas.get("twitter:title") or "")
     tab = tree.find(".//head/title")
     in_tab = clean(plain(tab)) if tab is not None else ""
-    for candidate in (head, shared):
-        for heading in shown:
+    for heading in shown:
+        if kicked := _without_kicker(heading, shared):
+            return kicked
+        for candidate in (shared, head):
             if agreed := _agreed(heading, candidate):
                 return agreed
     if head and not head.endswith(("…", "...")):
@@ -49,8 +53,23 @@ def _agreed(heading: str, candidate: str) -> str:
     if one and (one == other or (len(other) >= 25 and one.endswith(other))):
         return candidate
     if len(one) >= 12 and other.startswith(one):
-        return heading
+        tail = _BREAK.search(candidate, len(heading) - 3)
+        return (
+            candidate[: tail.start()]
+            if tail and letters(candidate[: tail.start()]) == one
+            else heading
+        )
     return ""
+
+
+def _without_kicker(heading: str, declared: str) -> str:
+    """The headline after two different kickers: “War – Town taken” and “Front: Town taken”."""
+    if letters(heading) == letters(declared):
+        return ""
+    one, other = _KICKER.match(heading), _KICKER.match(declared)
+    if one is None or other is None or letters(one.group(1)) != letters(other.group(1)):
+        return ""
+    return other.group(1) if len(letters(other.group(1))) >= 25 else ""
 
 
 def _shares_words(heading: str, declared: str) -> bool:

@@ -1,4 +1,4 @@
-"""How is a line of a page cleaned, and how are two printings of one line compared?"""
+"""Where do I change how a line is cleaned, and how two printings of it are compared? Here."""
 
 import html
 import re

@@ -17,6 +17,7 @@ COMMANDS = {
     "check": "is everything that editors wrote well written?",
     "try": "what is found in this article, and what would be told?",
     "why": "at which stage did a rule say yes or no to an article?",
+    "backtest": "what would the rules have sent over the last days?",
     "story": "one story as a timeline",
     "alerts": "the alerts, newest first",
     "feeds": "the feeds and how they fare",

@@ -24,16 +24,16 @@ from wirewatch.text import nfc
 @click.command()
 @click.argument("file", default="-", type=click.Path(allow_dash=True))
 @watch_option
-def command(file: str, watch_folder: Path | None) -> None:  # noqa: D301 - \\b is click's own
+def command(file: str, watch_folder: Path | None) -> None:
     """Names, events, figures, quotes and dates of articles, as JSON Lines.
 
-    One line in, {“url”, “publisher”, “published”, “title”, “text”}, is one line out: the article and
-    what was found in it. The names and events are those of the watch folder's vocabulary.
+    One line in, {“url”, “publisher”, “published”, “title”, “text”}, is one line out: the article
+    and what was found in it. The names and events are those of the watch folder's vocabulary.
 
     \b
       wirewatch read < articles.jsonl
       wirewatch extract page.html --url https://example.org/a | wirewatch read --watch my/watch
-    """
+    """  # noqa: D301 - \b is click's own
     answer = reader(watch_folder)
     with click.open_file(file, "rb") as stream:
         answer_each(read_lines(stream), answer)
@@ -41,10 +41,12 @@ def command(file: str, watch_folder: Path | None) -> None:  # noqa: D301 - \\b i
 
 def reader(watch_folder: Path | None) -> Callable[[dict[str, Any]], dict[str, Any]]:
     """What answers a line: the watch folder's vocabulary, compiled once."""
+    from wirewatch.articles.finish import complete
+
     reads = tagger(watch_folder)
 
     def answer(line: dict[str, Any]) -> dict[str, Any]:
-        article = article_in(line)
+        article = complete(article_in(line))
         return {**passed_through(line), **reading_out(reads.read(article))}
 
     return answer

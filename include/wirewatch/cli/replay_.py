@@ -37,14 +37,16 @@ def command(file: IO[bytes], watch_folder: Path | None, explain: bool, store_url
     watch = load_watch(settings.watch)
     for problem in watch.problems:
         if problem.severity == "error":
-            click.echo(f"{problem.file}:{problem.line}:{problem.column}  {problem.message}", err=True)
+            click.echo(
+                f"{problem.file}:{problem.line}:{problem.column}  {problem.message}", err=True
+            )
     window = timedelta(days=settings.window_days)
     failed = False
     with Replay(watch, zone=settings.zone, window=window, store_url=store_url) as replay:
         for number, line in read_lines(file):
             try:
                 if isinstance(line, str):
-                    raise ValueError(line)  # noqa: TRY301 - one way out for a bad line
+                    raise ValueError(line)
                 outcome = replay.tell(article_in(line))
             except Exception as trouble:  # one line's trouble is that line's alone
                 failed = True

@@ -1,4 +1,4 @@
-"""What becomes of an entry once its page was asked for: read, from the feed, again, or refused?
+"""Where do I change what becomes of an entry whose page was asked for? Here.
 
 A pure decision. The page's own story is best; where there is none, the feed's text stands in and
 the reason is kept; only an entry without any text of its own waits or is given up.
@@ -65,7 +65,11 @@ def from_page(row: EntryRow, article: Article) -> Outcome:
     own = _own_article(row, article.url)
     if article.refused is not None:
         return _instead(own, f"refused: {article.refused}", Step.REFUSED)
-    if len(own.text) >= FULL_TEXT and 2 * len(article.text) < len(own.text) and not is_cut_off(own.text):
+    if (
+        len(own.text) >= FULL_TEXT
+        and 2 * len(article.text) < len(own.text)
+        and not is_cut_off(own.text)
+    ):
         return _instead(own, "the page shows less than the feed", Step.REFUSED)
     return Outcome(Step.READ, article.method or "page", dressed(row, article))
 

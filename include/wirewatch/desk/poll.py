@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
+from hashlib import blake2b
 from typing import Final
 
 from wirewatch.desk.polled import Polled, judge_document, judge_without_document
@@ -25,7 +26,6 @@ from wirewatch.fetch.lanes import lane_of
 from wirewatch.records import Feed
 from wirewatch.store import Store
 from wirewatch.store import feeds as kept
-from wirewatch.text import digest
 
 AT_WORK: Final = 4  # documents parsed and kept at a time
 PARSE_SECONDS: Final = 10.0
@@ -143,7 +143,7 @@ class _Desk:
 
     def judge(self, row: kept.FeedRow, fetched: Fetched, now: datetime) -> Polled:
         """What the answer means, parsed in a process that may be killed."""
-        body_hash = digest(fetched.body.hex()) if fetched.body.strip() else None
+        body_hash = _hash(fetched.body) if fetched.body.strip() else None
         outcome = outcome_of(
             fetched.status,
             fetched.headers,
@@ -186,3 +186,7 @@ class _Desk:
             self.report.problems.append(f"{row.feed.url}: {polled.reason}")
         elif not brought.new and not brought.changed:
             self.report.unchanged += 1
+
+
+def _hash(body: bytes) -> str:
+    return blake2b(body, digest_size=10).hexdigest()

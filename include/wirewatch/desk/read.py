@@ -8,14 +8,16 @@ import asyncio
 import threading
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
-from typing import Final, Protocol
+from typing import Final, Literal, Protocol
 from urllib.parse import urlsplit
 
-from wirewatch.articles.canonical import url_key
-from wirewatch.articles.extract import extract
+from sqlalchemy import Connection
+
+from wirewatch.articles.canonical import same_page, url_key
+from wirewatch.articles.extract import extract_page
 from wirewatch.desk import page
 from wirewatch.desk.page import Outcome, Step
 from wirewatch.desk.robots import Leave, Robots, ask_robots
@@ -34,6 +36,13 @@ from wirewatch.store.pages import PageNote, save_page
 AT_WORK: Final = 4  # pages extracted and kept at a time
 EXTRACT_SECONDS: Final = 10.0
 PAGE_SECONDS: Final = 30.0
+_STATES: Final[Mapping[Step, Literal["read", "again", "refused", "failed"]]] = {
+    Step.READ: "read",
+    Step.FROM_FEED: "read",
+    Step.AGAIN: "again",
+    Step.REFUSED: "refused",
+    Step.FAILED: "failed",
+}
 
 
 class HasVocabulary(Protocol):
@@ -46,7 +55,7 @@ class HasVocabulary(Protocol):
 
 @dataclass(slots=True, kw_only=True)
 class ReadReport:
-    """What a pass over the waiting entries brought. `why` counts the reasons of what was not read."""
+    """What a pass over the waiting entries brought; `why` counts reasons of what was not read."""
 
     read: int = 0
     from_feed: int = 0
@@ -93,13 +102,9 @@ def read(
 
 
 @lru_cache(maxsize=4)
-def _compiled(version: str, model: str, vocabulary: Vocabulary) -> Tagger:
-    return Tagger(vocabulary, model)
-
-
 def _tagger(vocabulary: Vocabulary, model: str) -> Tagger:
     """The compiled vocabulary; the same one is compiled once in a process."""
-    return _compiled(vocabulary.version, model, vocabulary)
+    return Tagger(vocabulary, model)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -125,7 +130,7 @@ class _Desk:
             if not row.entry.link:
                 self.end(row, "skipped", "the entry has no address")
             elif row.full_text == "feed":
-                self.keep(row, page.only_feed(row, row.entry.link), None, None)
+                self.keep(row, page.only_feed(row, row.entry.link), self.note(row))
             elif row.version == 1 and (key in known or key in asked):
                 self.report.known += 1
                 self.end(row, "read", "the same page is known from another feed or entry")
@@ -167,7 +172,8 @@ class _Desk:
             return True
         why = "robots.txt says no" if leave is Leave.NO else "robots.txt cannot be had"
         may_come = leave is Leave.WAIT
-        self.keep(row, page.without_page(row, link, why, may_come=may_come, now=self.now), None, None)
+        outcome = page.without_page(row, link, why, may_come=may_come, now=self.now)
+        self.keep(row, outcome, self.note(row))
         return False
 
     def request(self, row: EntryRow) -> Request:
@@ -186,19 +192,30 @@ class _Desk:
     def deal_with(self, row: EntryRow, fetched: Fetched) -> None:
         """Judge one answer and keep what it brought. Raises only what store and archive raise."""
         missing, may_come = page.missing_page(fetched)
-        url = fetched.final_url or row.entry.link or ""
+        note = self.note(row, fetched)
         if missing:
-            self.keep(row, self.without_page(row, fetched, missing, may_come), fetched, None)
+            self.keep(row, self.without_page(row, fetched, missing, may_come), note)
             return
-        name = self.archive.put(url, fetched.body) if self.archive is not None else None
+        url = fetched.final_url
+        if self.archive is not None:
+            note = replace(note, archived=self.archive.put(url, fetched.body))
         try:
-            article = run_killable(extract, (fetched.body, url), EXTRACT_SECONDS)
+            read = run_killable(extract_page, (fetched.body, url), EXTRACT_SECONDS)
         except Exception as error:  # whatever a page does to the reader, it is that entry's
             why = str(error) if isinstance(error, JobFailed) else type(error).__name__
             outcome = page.without_page(row, url, f"reader: {why}", may_come=False, now=self.now)
         else:
-            outcome = page.from_page(row, article)
-        self.keep(row, outcome, fetched, name)
+            outcome = page.from_page(row, read.article)
+            if same_page(read.canonical, url) is None:
+                note = replace(note, canonical=read.canonical)
+        self.keep(row, outcome, note)
+
+    def note(self, row: EntryRow, fetched: Fetched | None = None) -> PageNote:
+        """What is written down of a try; its outcome is filled in when it is kept."""
+        url = (fetched.final_url if fetched else None) or row.entry.link or ""
+        size = len(fetched.body) if fetched else 0
+        status = fetched.status if fetched else None
+        return PageNote(url=url, at=self.now, outcome="", status=status, size=size)
 
     def without_page(self, row: EntryRow, fetched: Fetched, why: str, may_come: bool) -> Outcome:
         """As `page.without_page`, but not sooner than the server allows."""
@@ -209,37 +226,53 @@ class _Desk:
             return outcome
         return Outcome(outcome.step, why, None, max(outcome.not_before, self.now + wait))
 
-    def keep(
-        self, row: EntryRow, outcome: Outcome, fetched: Fetched | None, archived: str | None
-    ) -> None:
+    def keep(self, row: EntryRow, outcome: Outcome, note: PageNote) -> None:
         """Keep article, reading, place in the queue, note and the entry's state: all or nothing."""
         article = outcome.article
         reading = self.tagger.read(article) if article is not None else None
+        note = replace(note, outcome=outcome.step.value, reason=outcome.reason)
         with self.one_writer, self.store.begin() as connection:
             if article is not None and reading is not None:
-                self.save(connection, row, article, reading)
-            save_page(connection, _note(row, outcome, fetched, archived, self.now))
+                self.save(connection, row, outcome, article, reading)
+            save_page(connection, note)
             mark_entry(
                 connection, row.entry_key, _STATES[outcome.step], outcome.reason, outcome.not_before
             )
             self.count(row, outcome)
 
     def save(
-        self, connection: kept.Connection, row: EntryRow, article: Article, reading: Reading
+        self,
+        connection: Connection,
+        row: EntryRow,
+        outcome: Outcome,
+        article: Article,
+        reading: Reading,
     ) -> None:
-        """Keep the article; one that adds nothing to what is stored stays as it is."""
+        """Keep the article, unless it is a feed's summary of a page that we have whole."""
+        if outcome.step is Step.FROM_FEED and row.version > 1:
+            before = kept.get(connection, article.url)
+            if before is not None and len(before.article.text) > len(article.text):
+                return
         kept.save_article_and_reading(connection, article, reading, self.now, silent=row.silent)
 
-    def end(self, row: EntryRow, state: "kept.Any", reason: str) -> None:
+    def end(self, row: EntryRow, state: Literal["read", "skipped"], reason: str) -> None:
         """Give an entry back that needs no page."""
         with self.one_writer, self.store.begin() as connection:
             mark_entry(connection, row.entry_key, state, reason)
 
     def count(self, row: EntryRow, outcome: Outcome) -> None:
         """Add one entry to the report."""
-        name = _COUNTS[outcome.step]
-        setattr(self.report, name, getattr(self.report, name) + 1)
-        if outcome.step is not Step.READ:
-            self.report.why[outcome.reason.split(":")[0] or outcome.step.value] += 1
-        if outcome.step in (Step.FAILED, Step.REFUSED):
-            self.report.problems.append(f"{row.entry.link}: {outcome.reason}")
+        report = self.report
+        if outcome.step is Step.READ:
+            report.read += 1
+            return
+        report.why[outcome.reason.split(":")[0]] += 1
+        if outcome.step is Step.FROM_FEED:
+            report.from_feed += 1
+        elif outcome.step is Step.AGAIN:
+            report.waiting += 1
+        else:
+            refused = outcome.step is Step.REFUSED
+            report.refused += refused
+            report.failed += not refused
+            report.problems.append(f"{row.entry.link}: {outcome.reason}")

@@ -12,7 +12,7 @@ from wirewatch.articles.finish import complete
 from wirewatch.desk.judge import Desk, Outcome, judge_article
 from wirewatch.desk.watch import Watch
 from wirewatch.reading.tagger import Tagger
-from wirewatch.records import Article
+from wirewatch.records import Article, Reading
 from wirewatch.store import open_store
 from wirewatch.stories import WINDOW
 
@@ -37,12 +37,15 @@ class Replay:
         self.now = BEGINNING
 
     def tell(self, article: Article) -> Outcome:
-        """What comes of the next article."""
+        """What comes of the next article, read anew; its time is when it was published."""
         whole = complete(article)
         self.now = clock(whole.published, self.now)
-        reading = self.tagger.read(whole)
+        return self.judge(whole, self.tagger.read(whole))
+
+    def judge(self, article: Article, reading: Reading, *, silent: bool = False) -> Outcome:
+        """What comes of an article that was read before, at the time that the clock shows."""
         with self.store.begin() as connection:
-            return judge_article(connection, self.desk, whole, reading, self.now)
+            return judge_article(connection, self.desk, article, reading, self.now, silent=silent)
 
     def __enter__(self) -> Self:
         return self

@@ -9,7 +9,7 @@ from typing import Any
 
 from wirewatch.channels import Secrets
 from wirewatch.channels.load import channels_for
-from wirewatch.desk.deliver import DeliverReport, deliver
+from wirewatch.desk.deliver import deliver
 from wirewatch.desk.judge import Desk, judge_waiting
 from wirewatch.desk.poll import poll
 from wirewatch.desk.read import read
@@ -17,6 +17,7 @@ from wirewatch.desk.settings import Settings
 from wirewatch.desk.watch import Watch, live_watch
 from wirewatch.records import Channel
 from wirewatch.store import Store, open_store, told_tidy
+from wirewatch.store.archive import open_archive
 from wirewatch.store.runs import note_step
 
 Counts = dict[str, Any]
@@ -48,8 +49,26 @@ def read_step(settings: Settings, run: str = "") -> Counts:
     """Fetch the pages of new entries, extract and read them."""
     with open_store(settings.store) as store:
         watch = _watch(settings, store)
-        report = read(store, watch, _now(), settings=settings)
-        return _noted(store, run, "read", report.counts)
+        report = read(
+            store,
+            watch,
+            _now(),
+            allow=settings.allow,
+            contact=settings.contact,
+            archive=open_archive(settings.archive),
+            logins=settings.logins,
+            model=settings.model,
+        )
+        counts: Counts = {
+            "read": report.read,
+            "from_feed": report.from_feed,
+            "known": report.known,
+            "waiting": report.waiting,
+            "refused": report.refused,
+            "failed": report.failed,
+            "why": dict(report.why),
+        }
+        return _noted(store, run, "read", counts)
 
 
 def judge_step(settings: Settings, run: str = "") -> Counts:
@@ -122,3 +141,20 @@ def _noted(store: Store, run: str, step: str, counts: Counts) -> Counts:
 
 def _now() -> datetime:
     return datetime.now(UTC)
+
+
+def backtest_step(settings: Settings, *, days: int, rules: list[str]) -> Counts:
+    """What the rules would have sent over the last days; nothing is sent or stored."""
+    from wirewatch.desk.backtest import backtest
+
+    with open_store(settings.store) as store:
+        report = backtest(
+            store,
+            _watch(settings, store),
+            _now(),
+            days=days,
+            rules=rules,
+            zone=settings.zone,
+            window=timedelta(days=settings.window_days),
+        )
+    return {**report.counts, "headlines": [alert.headline for alert in report.alerts[:100]]}

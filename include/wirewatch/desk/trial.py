@@ -12,7 +12,9 @@ from wirewatch.text import digest, nfc
 NOON = datetime(2024, 1, 1, 12, tzinfo=UTC)
 
 
-def run_test(watch: Watch, rule: Rule, test: RuleTest, tagger: Tagger | None = None) -> list[Problem]:
+def run_test(
+    watch: Watch, rule: Rule, test: RuleTest, tagger: Tagger | None = None
+) -> list[Problem]:
     """What came otherwise than the test expects, each at its own `expect`; none if it holds.
 
     A held alert counts as the alert or update that it is. A rule that is switched off is tried

@@ -18,12 +18,10 @@ def problem(
     severity: Literal["error", "warning"] = "error",
 ) -> Problem:
     """A problem at a node; a suggestion is added to the message as “Did you mean …?”."""
-    said = message.rstrip()
-    if suggestion and f"Write {suggestion}" not in said:
-        said = (said if said.endswith((".", "?", "!")) else said + ".") + (
-            f" Did you mean “{suggestion}”?"
-        )
-    elif not said.endswith((".", "?", "!")):
+    said = message.rstrip().removesuffix(".")
+    if suggestion and not said.endswith(suggestion):
+        said = f"{said}. Did you mean “{suggestion}”?"
+    elif not said.endswith(("?", "!")):
         said += "."
     return Problem(
         file=node.file,

@@ -78,7 +78,9 @@ def read_yes_no(value: object) -> bool:
     text = str(value) if isinstance(value, Word) else ""
     if isinstance(value, Word) and value.plain and text.lower() in _YES_NO:
         return _YES_NO[text.lower()]
-    near = suggest(text, ("yes", "no", "true", "false"))
+    near = suggest(text, _YES_NO) or {"y": "yes", "n": "no", "t": "true", "f": "false"}.get(
+        text[:1].lower()
+    )
     raise Mistake(f"“{text}” is neither yes nor no", near)
 
 

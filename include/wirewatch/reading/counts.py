@@ -19,7 +19,7 @@ _REACH = 26  # letters to either side of a number
 # Letters: N number, V done to people (killed), G doing it (killing), J a count of it (dead), D it
 # happened (died), Q both count and “of” (deaths), O only “of”, T toll, L lives, K takes lives,
 # S suffers, H harm, B to be, b other helpers, o of, i including, a and, r who, p other small
-# words, w any other word, “,”, “(”, “)”, x what ends a clause.
+# words, m them, w any other word, “,”, “(”, “)”, x what ends a clause.
 _NOUNS = r"[wo]{0,6}(?:aw{1,4})?"
 _MORE = r"(?:(?:,a?|a)[wo]{0,2}N[wo]{0,6}){0,4}"
 _ASIDE = r"(?:\([^()x]{0,12}\)|,[iwaopNr]{1,14},)?"
@@ -34,12 +34,13 @@ _DIED_FAR = re.compile(r"[wo]{0,6}(?:p[wNa]{1,6}|o[wa]{1,6}){1,3}b{0,3}(?P<verb>
 _DOES = re.compile(r"(?P<verb>[VG])[wb]{0,3}$")
 _DOES_TOO = re.compile(r"(?P<verb>[VG])[wb]{0,3}N[wo]{0,6}(?:,a?|a)[w]{0,3}$")
 _DOES_AND = re.compile(r"(?P<verb>[VG])w{1,4}aw?$")
-_OF = re.compile(r"(?P<verb>[QOGD])[op]w{0,2}$")
+_OF = re.compile(r"(?P<verb>[QOG])ow{0,2}$")
 _TOLL = re.compile(r"(?P<verb>T)[^xN]{0,18}$")
 _LIVES = re.compile(r"[wo]{0,3}L")
 _TAKES = re.compile(r"K[wb]{0,3}$")
 _SUFFERS = re.compile(r"[wob]{0,6}S[wo]{0,6}(?P<verb>[HJ])")
 _PART = re.compile(r"i[wo]{0,3}$")
+_OF_THEM = re.compile(r"om")
 _THEN_DONE = re.compile(r"[wbB]{0,4}V")
 
 
@@ -114,7 +115,7 @@ def _small_words(words: Mapping[str, Any]) -> Iterator[tuple[str, tuple[str, str
         ("clause", "c"),
         ("including", "i"),
         ("of", "o"),
-        ("who", "r"),
+        ("who", "r"), ("them", "m"),
     ):
         for word in words[key].split():
             yield word, (letter, "")
@@ -249,7 +250,7 @@ def _count(
     of = _OF.search(left)
     if of:
         return made(base + of.start("verb"))
-    if _PART.search(left) and before:
+    if (_PART.search(left) or _OF_THEM.match(right)) and before:
         last = before[-1]
         return Count(number, last.counts, last.first, items[place][2], part=True)
     return None

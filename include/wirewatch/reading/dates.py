@@ -69,7 +69,10 @@ class _Dates:
 
     def _whole(self, start: int, end: int) -> bool:
         before = self.low[start - 1 : start]
-        return not (before.isalnum() or self.low[end : end + 1].isalpha())
+        after = self.low[end : end + 2]
+        if after[:1] == "s" and self.low[start].isdigit():
+            after = after[1:]  # “the 1990s”
+        return not (before.isalnum() or after[:1].isalpha())
 
     def _one(self, word: str, start: int, end: int) -> _Found | None:
         words = self.words
@@ -272,7 +275,8 @@ class _Dates:
         at = bisect_right(self.sentences, place)
         low = self.sentences[at - 1] if at else 0
         high = self.sentences[at] if at < len(self.sentences) else len(self.text)
-        return max(low, self.text.rfind("\n", low, place) + 1), high
+        near = max(low, place - _BEFORE)
+        return max(near, self.text.rfind("\n", near, place) + 1), high
 
 
 def _date(year: int, month: int, day: int) -> date | None:

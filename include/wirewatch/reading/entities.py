@@ -164,18 +164,15 @@ def _last_names(hits: list[Hit], entities: Sequence[Entity]) -> list[Hit]:
             full[hit.spelling.owner].append((hit.passage.where == "text", hit.start))
     for places in full.values():
         places.sort()
-    kept = []
-    for hit in hits:
-        if hit.spelling.role == "name":
-            kept.append(hit)
-        elif hit.spelling.owner in full and _nearest(hit, full, entities):
-            kept.append(hit)
-    return kept
+    return [
+        hit
+        for hit in hits
+        if hit.spelling.role == "name"
+        or (hit.spelling.owner in full and _nearest(hit, full, entities))
+    ]
 
 
-def _nearest(
-    hit: Hit, full: dict[int, list[tuple[bool, int]]], entities: Sequence[Entity]
-) -> bool:
+def _nearest(hit: Hit, full: dict[int, list[tuple[bool, int]]], entities: Sequence[Entity]) -> bool:
     rivals = [owner for owner in full if entities[owner].last_name == hit.spelling.typed]
     if len(rivals) < 2:
         return True
@@ -196,8 +193,7 @@ def _longest(hits: Iterable[Hit]) -> list[Hit]:
     kept: list[Hit] = []
     for hit in ordered:
         last = kept[-1] if kept else None
-        if last is None or last.passage is not hit.passage or hit.start >= last.end:
-            kept.append(hit)
-        elif (hit.start, hit.end) == (last.start, last.end):
+        apart = last is None or last.passage is not hit.passage or hit.start >= last.end
+        if apart or (last and (hit.start, hit.end) == (last.start, last.end)):
             kept.append(hit)
     return kept

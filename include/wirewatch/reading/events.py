@@ -186,7 +186,9 @@ class Events:
                 sentence.keys.setdefault(found.phrase, []).append((found.first, found.after))
         for mention in mentions:
             if mention.entity and mention.span.where == passage.where and passage.words:
-                first = min(bisect_left(passage.ends, mention.span.start + 1), len(passage.ends) - 1)
+                first = min(
+                    bisect_left(passage.ends, mention.span.start + 1), len(passage.ends) - 1
+                )
                 after = max(bisect_left(passage.starts, mention.span.end), first + 1)
                 keys = sentences[passage.sentence_of(first)].keys
                 keys.setdefault(mention.entity, []).append((first, after))

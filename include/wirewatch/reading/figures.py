@@ -132,7 +132,8 @@ class _Finder:
         mention = self.places.near(where, (first, last), low, high)
         mention = mention or self.places.near(where, (first, last), max(0, first - 400), high)
         place = mention.entity or mention.text if mention else self._unlisted(text[last:high])
-        definition = None if count.part else self._whose(where, first, count, scope, place)
+        apart = count.part and scope != "day"
+        definition = None if apart else self._whose(where, first, count, scope, place)
         return Figure(
             span=Span(where=where, start=first, end=last),
             figure=definition.figure_id if definition else None,
@@ -148,7 +149,9 @@ class _Finder:
 
     def _unlisted(self, right: str) -> str | None:
         match = self.words.scopes.place.search(right)
-        return match[1] if match else None
+        if match is None or match[1].split()[0].lower() in self.words.numbers.months:
+            return None
+        return match[1].rstrip("’'-")
 
     def _whose(
         self, where: Where, first: int, count: Count, scope: Scope | None, place: str | None

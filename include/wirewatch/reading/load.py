@@ -58,11 +58,18 @@ class FigureForm(Form):
     scope: Literal["total", "day", "incident"] | None = None
 
 
-_SYNONYMS = {
-    "aliases": "also", "alias": "also", "spellings": "also", "aka": "also", "type": "kind", "except": "not",
-    "without": "not", "exclude": "not", "words": "what", "triggers": "what", "place": "where", "places": "where",
-    "description": "about", "within": "near", "count": "counts", "surname": "last_name", "lastname": "last_name",
-}  # fmt: skip
+_MEANT = {
+    "also": ("aliases", "alias", "spellings", "aka"),
+    "not": ("except", "without", "exclude"),
+    "kind": ("type",),
+    "what": ("words", "triggers"),
+    "where": ("place", "places"),
+    "about": ("description",),
+    "near": ("within",),
+    "counts": ("count",),
+    "last_name": ("surname", "lastname"),
+}
+_SYNONYMS = {written: key for key, all_written in _MEANT.items() for written in all_written}
 
 
 def load_vocabulary(nodes: Iterable[Node]) -> tuple[Vocabulary, list[Problem]]:
@@ -132,10 +139,18 @@ def _fill_part(
 def _no_words(form: Any, node: Node) -> Iterator[Problem]:
     """What cannot be looked up: an empty list of words, a “word” of marks only."""
     if isinstance(form, EventForm) and not form.what:
-        yield problem(at(node, "what"), "“what” is empty: which words tell of this event?", word="what")
+        yield problem(
+            at(node, "what"), "“what” is empty: which words tell of this event?", word="what"
+        )
     if isinstance(form, EntityForm) and not spell(form.name)[0]:
         yield problem(at(node, "name"), f"“{form.name}” has no letters to look for")
-    for key, values in (("also", "also"), ("what", "what"), ("where", "where"), ("not", "not_in"), ("with", "with_any")):
+    for key, values in (
+        ("also", "also"),
+        ("what", "what"),
+        ("where", "where"),
+        ("not", "not_in"),
+        ("with", "with_any"),
+    ):
         for number, typed in enumerate(getattr(form, values, ())):
             if not spell(typed)[0]:
                 yield problem(at(node, key, number), f"“{typed}” has no letters to look for")
@@ -146,7 +161,10 @@ def _kind(form: Any, node: Node) -> Iterator[Problem]:
         near = suggest(form.kind, _KINDS)
         if near:
             yield problem(
-                at(node, "kind"), f"there is no kind “{form.kind}”", suggestion=near, severity="warning"
+                at(node, "kind"),
+                f"there is no kind “{form.kind}”",
+                suggestion=near,
+                severity="warning",
             )
 
 
@@ -211,6 +229,4 @@ def _told(tagger: Tagger, event_id: str, text: str, found: bool) -> str:
 
 
 def _article(text: str) -> Article:
-    return Article(
-        article_id="example", url="example:", publisher=None, title="", text=text
-    )
+    return Article(article_id="example", url="example:", publisher=None, title="", text=text)

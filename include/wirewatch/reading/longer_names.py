@@ -128,8 +128,7 @@ def _no_part(word: str, known: Neighbours) -> bool:
     return (
         word in known.beside
         or word in known.openers
-        or word.endswith(known.endings)
-        and len(word) > 4
+        or (word.endswith(known.endings) and len(word) > 4)
     )
 
 

@@ -109,7 +109,12 @@ def _closing(line: _Line, place: int, opener: str) -> int:
         return min(ends, default=-1)
     if opener in "“‟":
         return _closing_double(line, place)
-    return line.next(_CLOSE_OF[opener], place)
+    close = line.next(_CLOSE_OF[opener], place)
+    if opener == '"':
+        curly, again = line.next("”", place), line.next("“", place)
+        if 0 <= curly < close and not 0 <= again < curly:
+            return curly  # "so said,” with the wrong mark at its end
+    return close
 
 
 def _closing_double(line: _Line, place: int) -> int:

@@ -5,6 +5,7 @@ The model is optional: `none` is a full product. Named, it runs its name finder 
 
 from collections.abc import Callable, Sequence
 from functools import cache
+from importlib.util import find_spec
 from typing import Any
 
 from wirewatch.records import Article, Mention, Span, Where
@@ -13,9 +14,12 @@ FindsNames = Callable[[Article, Sequence[Mention]], list[Mention]]
 
 # The model's labels that are names of somebody or something; dates and numbers are not its task.
 _KINDS = {
-    "PERSON": "person", "PER": "person", "ORG": "organisation", "GPE": "place", "LOC": "place", "FAC": "place",
-    "NORP": "people", "PRODUCT": "thing", "EVENT": "thing", "WORK_OF_ART": "thing", "LAW": "thing", "MISC": "thing",
-}  # fmt: skip
+    **dict.fromkeys(("PERSON", "PER"), "person"),
+    **dict.fromkeys(("ORG",), "organisation"),
+    **dict.fromkeys(("GPE", "LOC", "FAC"), "place"),
+    **dict.fromkeys(("NORP",), "people"),
+    **dict.fromkeys(("PRODUCT", "EVENT", "WORK_OF_ART", "LAW", "MISC"), "thing"),
+}
 _UNUSED = ["tagger", "parser", "attribute_ruler", "lemmatizer", "senter"]
 _LONGEST = 100_000  # characters: what stands further down in a text is left to the lists
 
@@ -50,15 +54,14 @@ def model_version(model: str) -> str:
 
 @cache
 def _load(model: str) -> Any:
-    try:
-        import spacy
-
-        return spacy.load(model, exclude=_UNUSED)
-    except OSError:
+    if not model.isidentifier() or find_spec(model) is None:
         raise NoModel(
-            f"there is no spaCy model “{model}”. Install it (pip install {model.replace('_', '-')}), "
-            "or set WIREWATCH_MODEL=none"
-        ) from None
+            f"there is no spaCy model “{model}”. Install it (pip install "
+            f"{model.replace('_', '-')}), or set WIREWATCH_MODEL=none"
+        )
+    import spacy
+
+    return spacy.load(model, exclude=_UNUSED)
 
 
 def _unlisted(

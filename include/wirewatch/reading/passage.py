@@ -17,7 +17,18 @@ class Passage:
     `sentences` are (start, end), `first` the number of each one's first word.
     """
 
-    __slots__ = ("cased", "ends", "first", "folded", "sentences", "starts", "styles", "text", "where", "words")
+    __slots__ = (
+        "cased",
+        "ends",
+        "first",
+        "folded",
+        "sentences",
+        "starts",
+        "styles",
+        "text",
+        "where",
+        "words",
+    )
 
     def __init__(self, where: Where, text: str) -> None:
         self.where: Where = where

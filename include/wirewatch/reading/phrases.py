@@ -121,7 +121,9 @@ def _match(passage: Passage, i: int, slots: tuple[_Slot, ...], end: int) -> tupl
         for word in range(last + 1, min(last + slot.gap + 2, end)):
             if _parted(passage, word - 1):
                 return ()
-            if passage.words[word] in slot.forms and not (slot.capital and not passage.capital(word)):
+            if passage.words[word] in slot.forms and not (
+                slot.capital and not passage.capital(word)
+            ):
                 places.append(word)
                 break
         else:

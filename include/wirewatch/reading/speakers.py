@@ -9,7 +9,7 @@ from wirewatch.reading.tokens import Tokens
 
 _REACH = 45  # words: the longest walk from a verb to the start of its clause
 _HARD = frozenset(';:!?“”"«»…|')
-_DASHES = frozenset("—–")
+_DASHES = frozenset("—–―")
 _OPEN, _CLOSE = frozenset("(["), frozenset(")]")
 
 
@@ -68,7 +68,8 @@ def _antecedent(tokens: Tokens, who: int, low: int, words: Speech) -> tuple[int,
         word = tokens.low[start - 1]
         if word in _HARD or word in "," or word in words.clause_words:
             break
-        if word in words.prepositions and not tokens.capital(start):
+        within = word in words.in_names and start - 2 >= low and tokens.capital(start - 2)
+        if word in words.prepositions and not (within and tokens.capital(start)):
             break
         start -= 1
     return _trim(tokens, start, end, words)
@@ -184,9 +185,9 @@ def right_of(
     if start >= high or not tokens.is_word(start):
         return start, start
     word = tokens.low[start]
-    if word in words.auxiliaries or word in words.and_words or word in words.joining:
+    if word in words.never_a_name and not tokens.capital(start):
         return start, start
-    if word in words.that_words or (word in words.stop_right and not _names(tokens, start, words)):
+    if word in words.that_words or word in words.days or (word in words.stop_right and not _names(tokens, start, words)):
         return start, start
     known = bare or word in words.determiners or word in words.pronouns
     if not (known or _names(tokens, start, words)):

@@ -36,6 +36,7 @@ class Speech:
     to_do: frozenset[str]
     prepositions: frozenset[str]
     stop_right: frozenset[str]
+    in_names: frozenset[str]
     determiners: frozenset[str]
     bare_plurals: frozenset[str]
     hearers: frozenset[str]
@@ -44,6 +45,7 @@ class Speech:
     days: frozenset[str]
     according: tuple[tuple[str, ...], ...]
     according_first: frozenset[str]
+    never_a_name: frozenset[str]
     cues: frozenset[str]
 
 
@@ -58,7 +60,7 @@ def speech(language: LanguageData) -> Speech | None:
         value = section.get(key, "")
         return frozenset(value.split() if isinstance(value, str) else value)
 
-    made = {"according", "according_first", "adverb_endings", "lead_in_endings", "cues"}
+    made = {"according", "according_first", "adverb_endings", "lead_in_endings", "cues", "never_a_name"}
     according = tuple(tuple(phrase.split()) for phrase in section.get("according", ()))
     return Speech(
         **{name: words(name) for name in Speech.__slots__ if name not in made},
@@ -66,5 +68,6 @@ def speech(language: LanguageData) -> Speech | None:
         according_first=frozenset(phrase[0] for phrase in according),
         adverb_endings=tuple(section.get("adverb_endings", "\0").split()),
         lead_in_endings=tuple(section.get("lead_in_endings", "\0").split()),
+        never_a_name=words("auxiliaries") | words("and_words") | words("joining"),
         cues=words("say") | words("with_quote") | words("tell"),
     )

@@ -133,9 +133,9 @@ def hangs_together(passage: Passage, i: int, after: int) -> bool:
         if gap == " " or gap == "-":
             if passage.text[passage.ends[word]] == "\n":
                 return False
-        elif gap.strip(" -'.") or "\n" in passage.text[passage.ends[word] : passage.starts[word + 1]]:
-            return False
-        elif "." in gap and passage.ends[word] - passage.starts[word] > 4:
+        elif (
+            gap.strip(" -'.") or "\n" in passage.text[passage.ends[word] : passage.starts[word + 1]]
+        ) or ("." in gap and passage.ends[word] - passage.starts[word] > 4):
             return False
     return True
 
@@ -189,7 +189,7 @@ def _attached(word: str) -> Iterator[tuple[str, str]]:
 
 def _has_no_spaces(char: str) -> bool:
     """Whether a letter belongs to a script that is written without spaces between words."""
-    return "฀" <= char and (
+    return char >= "฀" and (
         "฀" <= char <= "໿"  # Thai, Lao
         or "က" <= char <= "႟"  # Burmese
         or "ក" <= char <= "៿"  # Khmer

@@ -119,14 +119,14 @@ class StatusRules:
             edge = limit = self.skip(sentence, first)
         for step, group in enumerate(reversed(rule.before)):
             found = sentence.last_before(group, edge, first, rule.across)
-            if found is None or (found.after < limit if step == 0 else found.after < edge - rule.apart):
+            if found is None or (
+                found.after < limit if step == 0 else found.after < edge - rule.apart
+            ):
                 return
             yield found
             edge = found.first
 
-    def _chain_after(
-        self, rule: Rule, sentence: "CuedSentence", after: int
-    ) -> Iterator[Found]:
+    def _chain_after(self, rule: Rule, sentence: "CuedSentence", after: int) -> Iterator[Found]:
         edge, limit = after, after + rule.within
         for group in rule.after:
             found = sentence.first_after(group, edge, after - 1, rule.across)

@@ -1,12 +1,14 @@
 """Where do I change what is read in an article, and in which order? Everything here is pure."""
 
-from importlib.util import find_spec
-
+from wirewatch.reading.dates import find_dates
 from wirewatch.reading.entities import Names
 from wirewatch.reading.events import Events
+from wirewatch.reading.figures import find_figures
+from wirewatch.reading.language import detect
 from wirewatch.reading.languages import LanguageData, language_data
 from wirewatch.reading.names import FindsNames, model_names, model_version
 from wirewatch.reading.passage import Passage
+from wirewatch.reading.quotes import find_quotes
 from wirewatch.records import Article, Mention, Reading, Span, Vocabulary
 
 VERSION = "1"
@@ -36,19 +38,9 @@ class Tagger:
             for start, end in passage.sentences
         )
         mentions = self._names.find(passages, data)
-        quotes, figures, dates = [], [], []
-        if find_spec("wirewatch.reading.dates"):
-            from wirewatch.reading.dates import find_dates
-
-            dates = find_dates(article, sentences, data)
-        if find_spec("wirewatch.reading.quotes"):
-            from wirewatch.reading.quotes import find_quotes
-
-            quotes = find_quotes(article, sentences, mentions, data)
-        if find_spec("wirewatch.reading.figures"):
-            from wirewatch.reading.figures import find_figures
-
-            figures = find_figures(article, sentences, mentions, self.vocabulary, data)
+        dates = find_dates(article, sentences, data)
+        quotes = find_quotes(article, sentences, mentions, data)
+        figures = find_figures(article, sentences, mentions, self.vocabulary, data, quotes)
         return Reading(
             article_id=article.article_id,
             tagger=self.tagger,
@@ -79,12 +71,7 @@ def _language(article: Article) -> tuple[str | None, LanguageData]:
     """The language, and the data to read by: for a short text of a doubtful language, English."""
     if article.language:
         return article.language, language_data(article.language)
-    if find_spec("wirewatch.reading.language"):
-        from wirewatch.reading.language import detect
-
-        language = detect(f"{article.title}\n{article.text}")
-    else:
-        language = "en"
+    language = detect(f"{article.title}\n{article.text}")
     data = language_data(language)
     if not data.known and len(article.title) + len(article.text) < _SHORT:
         data = language_data("en")

@@ -10,10 +10,11 @@ from typing import Literal
 from wirewatch.reading.cues import Cue, cue_at
 from wirewatch.reading.marks import Marked
 from wirewatch.reading.runs import Piece, Run
-from wirewatch.reading.speakers import right_of, subject_of
+from wirewatch.reading.speakers import is_adverb, right_of, subject_of
 from wirewatch.reading.speech import Speech
 from wirewatch.reading.tokens import Tokens
 
+_DASHES = frozenset("—–―-")
 How = Literal["right", "left", "inside", "carried"]
 
 
@@ -100,8 +101,9 @@ class Talk:
         if whole and right:
             return right
         left = self._to_the_left(run, index)
-        if left:
-            return left
+        label = self._signed(run, index) or self._transcript(run.pieces[index])
+        if left or label:
+            return label or left
         right = right or self._later_verb(run, index)
         if right:
             return right
@@ -144,7 +146,12 @@ class Talk:
 
     def _any_verb(self, low: int, gap: Piece) -> Said | None:
         """“…,” Smith fumed: after a comma in the marks comes who spoke, whatever the verb."""
-        start, end = subject_of(self.tokens, low, gap.high, self.words)
+        tokens, words = self.tokens, self.words
+        if low + 1 < gap.high and tokens.capital(low + 1) and not tokens.capital(low):
+            if tokens.low[low] not in words.stop_right | words.never_a_name:  # “…,” agrees Smith
+                start, end = right_of(tokens, low + 1, gap.high, words)
+                return Said(start, end, low, "right") if end > start else None
+        start, end = subject_of(tokens, low, gap.high, words)
         if start != low or end <= start or end >= gap.high or not self.tokens.is_word(end):
             return None
         first = self.tokens.low[start]
@@ -162,7 +169,8 @@ class Talk:
             if gap is None:
                 continue
             for cue in reversed(self.cues(gap)):
-                if cue.spoken and self.tokens.low[cue.verb] not in self.words.weak:
+                near = cue.verb >= gap.high - 2  # “she continued, “…””
+                if cue.spoken and (near or self.tokens.low[cue.verb] not in self.words.weak):
                     return Said(cue.who_start, cue.who_end, cue.verb, "left")
             label = self._label(gap)
             if label:
@@ -181,6 +189,26 @@ class Talk:
         if not self.tokens.capital(start):
             return None
         return Said(start, gap.high - 1, -1, "left") if start < gap.high - 1 else None
+
+    def _signed(self, run: Run, index: int) -> Said | None:
+        """““So it was.” — Ada Smith”: a dash and a name, and nothing after it."""
+        gap, tokens = run.gap(index + 1), self.tokens
+        if gap is None or tokens.low[gap.low] not in _DASHES or gap.high - gap.low > 8:
+            return None
+        start, end = gap.low + 1, gap.high
+        while end > start and not tokens.is_word(end - 1):
+            end -= 1
+        named = end > start and all(tokens.capital(at) for at in (start, end - 1))
+        return Said(start, end, -1, "right") if named else None
+
+    def _transcript(self, quote: Piece) -> Said | None:
+        """“SMITH: So it was.”: a name in capitals and a colon inside the marks."""
+        for at in range(quote.low + 1, min(quote.high, quote.low + 6)):
+            if self.tokens.low[at] == ":":
+                first = self.tokens.start[quote.low + 1]
+                shouts = self.tokens.text[first : self.tokens.end[at - 1]].isupper()
+                return Said(quote.low + 1, at, -1, "inside") if shouts else None
+        return None
 
     def _later_verb(self, run: Run, index: int) -> Said | None:
         for ahead in range(index + 1, min(len(run.pieces), index + 6)):
@@ -203,7 +231,9 @@ class Talk:
                 return None
             then = cue.last
             if then < gap.high and (
-                self.tokens.is_word(then) and self.tokens.low[then] not in self.words.stop_right
+                self.tokens.is_word(then)
+                and self.tokens.low[then] not in self.words.stop_right
+                and not is_adverb(self.tokens.low[then], self.words)
             ):
                 return None
             return Said(cue.who_start, cue.who_end, cue.verb, "right")
@@ -217,9 +247,14 @@ class Talk:
                 if piece.quote is None:
                     last = self._last_speaker(piece) or last
                     continue
-                if self.said[piece.quote] is None and run.only_quotes:
+                if self.said[piece.quote] is None and self._stands_alone(run, piece):
                     self.said[piece.quote] = self._carried(number, last)
                 last = self.said[piece.quote] or last
+
+    def _stands_alone(self, run: Run, quote: Piece) -> bool:
+        """Whether nobody can be named in its sentence: “But “so it was”.”, ““So” it was.”"""
+        first = run.pieces[0]
+        return first is quote or (first.high - first.low < 2 and run.pieces[1] is quote)
 
     def _carried(self, number: int, last: Said | None) -> Said | None:
         run = self.runs[number]

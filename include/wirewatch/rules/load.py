@@ -53,7 +53,7 @@ class _Desk:
     read_text: ReadText | None
     problems: list[Problem] = field(default_factory=list)
     rules: list[Rule] = field(default_factory=list)
-    ids: dict[str, Rule | Node] = field(default_factory=dict)
+    nodes: dict[str, Node] = field(default_factory=dict)
     present: dict[str, set[str]] = field(default_factory=dict)
     nameless: set[str] = field(default_factory=set)
 
@@ -155,7 +155,6 @@ def _load_watch(
         if not rule.send.to:
             problems.append(problem(node, "“to” is missing: say under “send” to whom", word="to"))
         desk.rules.append(rule)
-        desk.ids[rule_id] = rule
     desk.problems += sorted([*problems, *told], key=lambda p: (p.line, p.column))
 
 
@@ -179,11 +178,11 @@ def _rule_id(node: Node, desk: _Desk, problems: list[Problem]) -> str | None:
     if "id" in here and text != found:
         said = "an id has small letters, digits and hyphens"
         problems.append(problem(place, f"“{text}”: {said}", suggestion=found))
-    first = desk.ids.get(found)
+    first = desk.nodes.get(found)
     if first is not None:
         said = f"“{text}” is taken by the rule in {first.file}, line {first.line}"
         problems.append(problem(place, said))
-    desk.ids.setdefault(found, node)
+    desk.nodes.setdefault(found, node)
     desk.present.setdefault(node.file, set()).add(found)
     return found
 
@@ -283,6 +282,6 @@ def _hidden(desk: _Desk) -> None:
         key = (rule.version, rule.send.to)
         twin = first.setdefault(key, rule)
         if twin is not rule and rule.enabled:
-            place = Node(file=rule.file, line=rule.line, column=1, kind="scalar", value=rule.name)
             said = f"“{rule.name}” tells the same as “{twin.name}” ({twin.file}:{twin.line})"
-            desk.problems.append(problem(place, said, severity="warning"))
+            place = desk.nodes[rule.rule_id]
+            desk.problems.append(problem(place, said, severity="warning", word=rule.name))

@@ -4,8 +4,12 @@ A page's name is made of its address key and its content, so the same page is ke
 name tells nothing of the address.
 """
 
+import os
 import posixpath
+import threading
 from dataclasses import dataclass
+from hashlib import blake2b
+from pathlib import Path
 from typing import Any, Final
 
 from wirewatch.articles.canonical import url_key
@@ -27,15 +31,19 @@ class Archive:
         """The name under which the page is now kept; the same page again is not written."""
         import zstandard
 
-        name = f"{_folder(url)}/{digest('page', page.hex())}{_ENDING}"
+        name = f"{_folder(url)}/{blake2b(page, digest_size=10).hexdigest()}{_ENDING}"
         path = self._path(name)
         if self.files.exists(path):
             return name
         packed = zstandard.ZstdCompressor(level=_LEVEL).compress(page)
         self.files.makedirs(posixpath.dirname(path), exist_ok=True)
-        # Whole or not at all: a reader never meets half a page.
-        with self.files.transaction, self.files.open(path, "wb") as file:
-            file.write(packed)
+        if "file" not in self.files.protocol:
+            self.files.pipe_file(path, packed)
+            return name
+        # Whole or not at all: a reader in the folder never meets half a page.
+        half = f"{path}.{os.getpid()}-{threading.get_ident()}"
+        self.files.pipe_file(half, packed)
+        Path(half).replace(path)
         return name
 
     def get(self, name: str) -> bytes:

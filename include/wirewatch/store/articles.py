@@ -156,8 +156,9 @@ def content_hash(article: Article) -> str:
 
 
 def _next_number(connection: Connection) -> int:
-    """The next place in the queue. Its row stays locked to the end of the transaction, so places
-    become visible in their order.
+    """The next place in the queue.
+
+    Its row stays locked to the end of the transaction, so places become visible in their order.
     """
     step = (
         update(QUEUE_NUMBER)
@@ -245,10 +246,25 @@ def known_keys(connection: Connection, keys: Iterable[str]) -> dict[str, str]:
     return found
 
 
-def since(connection: Connection, moment: datetime, limit: int = 1_000) -> list[Stored]:
-    """The articles that arrived at that moment or later, in the order of their sequence."""
-    query = select(ARTICLE).where(ARTICLE.c.arrived >= moment).order_by(ARTICLE.c.sequence)
+def since(
+    connection: Connection, moment: datetime, limit: int = 1_000, *, after: int = 0
+) -> list[Stored]:
+    """The articles that arrived at that moment or later, in the order of their sequence.
+
+    `after` is the sequence of the last one that the caller has: so a long list comes in parts.
+    """
+    query = (
+        select(ARTICLE)
+        .where(ARTICLE.c.arrived >= moment, ARTICLE.c.sequence > after)
+        .order_by(ARTICLE.c.sequence)
+    )
     return [_stored(row) for row in connection.execute(query.limit(limit))]
+
+
+def count_since(connection: Connection, moment: datetime) -> int:
+    """How many articles arrived at that moment or later."""
+    query = select(func.count()).select_from(ARTICLE).where(ARTICLE.c.arrived >= moment)
+    return int(connection.execute(query).scalar_one())
 
 
 def versions(connection: Connection, article_id: str) -> list[Article]:

@@ -1,4 +1,4 @@
-"""How is a record kept as text in a column? As compact JSON: what has its default is left out.
+"""Where do I change how a record is kept as text? Here: compact JSON without defaults.
 
 One codec for every record of `records.py`: `load(cls, dump(record)) == record`. A field that a
 newer version added is filled with its default, one that it took away is ignored, so old rows

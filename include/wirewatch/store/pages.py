@@ -1,4 +1,4 @@
-"""What became of each page that was asked for, and why? One line a try."""
+"""Where is it kept what became of each page that was asked for? Here: one line a try."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -4,8 +4,9 @@
 one writer, so that what was recalled still holds when it is written.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Column, Connection, Row, func, select
@@ -13,6 +14,7 @@ from sqlalchemy import Column, Connection, Row, func, select
 from wirewatch.records import Carriers, Development, Status
 from wirewatch.store.codec import load
 from wirewatch.store.told_keep import remember
+from wirewatch.store.told_sql import find, find_numbers
 from wirewatch.store.told_tables import (
     ARTICLE,
     CARRIER,
@@ -44,51 +46,49 @@ from wirewatch.stories.words import Weights, term
 
 __all__ = ["carriers", "developments", "forget", "recall", "remember", "timeline"]
 
-IN_ONE_QUESTION = 5000  # SQLite allows 32,766 values in a statement
-
 
 def recall(connection: Connection, ask: Ask, now: datetime, window: timedelta = WINDOW) -> Known:
     """All that judging this article needs to know; sentences last told before `window` are not."""
-    counts = dict(_find(connection, (WORD.c.word, WORD.c.articles), WORD.c.word, _words(ask)))
+    counts = dict(find_numbers(connection, WORD, WORD.c.word, _words(ask)))
     counted = counts.pop(0, 0)
     weights = Weights(ask.language, counts, counted)
     same = _same(connection, ask.article_id)
-    sketch = [
-        SketchRow(hash=hash_, article=article, day=day)
-        for hash_, article, day in _find(connection, tuple(SKETCH.c), SKETCH.c.hash, ask.sketch)
-    ]
+    sketch = tuple(
+        SketchRow(*row) for row in find_numbers(connection, SKETCH, SKETCH.c.hash, ask.sketch)
+    )
     articles = _articles(connection, copies.likely(sketch, day_number(now)))
     vector = story.vector(ask.counts, weights)
-    terms = [
-        TermRow(term=key, story=number)
-        for key, number in _find(
-            connection, tuple(STORY_TERM.c), STORY_TERM.c.term, story.heaviest_terms(vector)
-        )
-    ]
-    stories = _stories(connection, story.likely(terms, vector), _story_ids(same, articles))
+    heavy = story.heaviest_terms(vector)
+    terms = tuple(
+        TermRow(*row) for row in find_numbers(connection, STORY_TERM, STORY_TERM.c.term, heavy)
+    )
+    own_stories = _story_ids(same, articles)
+    stories = _stories(connection, story.likely(terms, vector), own_stories)
     asked_keys = tuple(novelty.keys(sentence, weights) for sentence in ask.sentences)
-    lead_keys = {novelty.lead_key(told.story) for told in story.nearest(vector, stories, now)}
-    lead_keys |= {novelty.lead_key(one) for one in _story_ids(same, articles)}
-    keys = [
-        KeyRow(key=key, sentence=sentence)
-        for key, sentence in _find(
-            connection, tuple(KEY.c), KEY.c.key, lead_keys.union(*asked_keys)
-        )
-    ]
+    lead_keys = _lead_keys(story.nearest(vector, stories, now), own_stories) if asked_keys else set()
+    keys = tuple(
+        KeyRow(*row)
+        for row in find_numbers(connection, KEY, KEY.c.key, lead_keys.union(*asked_keys))
+    )
     return Known(
         next_article=_next(connection, ARTICLE.c.number),
         next_story=_next(connection, STORY.c.number),
-        articles_counted=counted,
-        counts=counts,
+        weights=weights,
+        vector=vector,
         same=same,
-        sketch=tuple(sketch),
+        sketch=sketch,
         articles=articles,
-        terms=tuple(terms),
+        terms=terms,
         stories=stories,
-        keys=tuple(keys),
+        keys=keys,
+        asked_keys=asked_keys,
         sentences=_sentences(connection, ask, asked_keys, lead_keys, keys, now - window),
         steps=_steps(connection, ask.ledgers, [told.story for told in stories]),
     )
+
+
+def _lead_keys(likest: Sequence[ToldStory], own: Iterable[str]) -> set[int]:
+    return {novelty.lead_key(one) for one in (*own, *(told.story for told in likest))}
 
 
 def _words(ask: Ask) -> set[int]:
@@ -97,19 +97,14 @@ def _words(ask: Ask) -> set[int]:
     return found | {term(word) for word in ask.counts} | {0}
 
 
-def _find(
-    connection: Connection, what: Sequence[Column[Any]], by: Column[Any], values: Iterable[Any]
-) -> Iterator[Row[Any]]:
-    """The rows whose indexed column is one of these values."""
-    values = sorted(values)
-    for start in range(0, len(values), IN_ONE_QUESTION):
-        some = values[start : start + IN_ONE_QUESTION]
-        yield from connection.execute(select(*what).where(by.in_(some)))
-
-
 def _next(connection: Connection, column: Column[Any]) -> int:
-    highest = connection.execute(select(func.max(column))).scalar()
+    highest = connection.execute(_highest(column)).scalar()
     return int(highest or 0) + 1
+
+
+@cache
+def _highest(column: Column[Any]) -> Any:
+    return select(func.max(column))
 
 
 def _told_article(row: Row[Any]) -> ToldArticle:
@@ -118,12 +113,12 @@ def _told_article(row: Row[Any]) -> ToldArticle:
 
 
 def _same(connection: Connection, article_id: str) -> ToldArticle | None:
-    row = connection.execute(select(ARTICLE).where(ARTICLE.c.article_id == article_id)).first()
-    return _told_article(row) if row else None
+    rows = list(find(connection, ARTICLE.c.article_id, [article_id]))
+    return _told_article(rows[0]) if rows else None
 
 
 def _articles(connection: Connection, numbers: Sequence[int]) -> dict[int, ToldArticle]:
-    rows = _find(connection, tuple(ARTICLE.c), ARTICLE.c.number, numbers)
+    rows = find(connection, ARTICLE.c.number, numbers)
     return {row.number: _told_article(row) for row in rows}
 
 
@@ -135,8 +130,8 @@ def _stories(
     connection: Connection, numbers: Sequence[int], ids: Iterable[str]
 ) -> tuple[ToldStory, ...]:
     rows = [
-        *_find(connection, tuple(STORY.c), STORY.c.number, numbers),
-        *_find(connection, tuple(STORY.c), STORY.c.story, ids),
+        *find(connection, STORY.c.number, numbers),
+        *find(connection, STORY.c.story, ids),
     ]
     return tuple({row.number: _told_story(row) for row in rows}.values())
 
@@ -168,9 +163,9 @@ def _sentences(
     hashes = {sentence.hash for sentence in ask.sentences}
     masks = {sentence.mask for sentence in ask.sentences}
     rows = [
-        *_find(connection, tuple(SENTENCE.c), SENTENCE.c.number, near),
-        *_find(connection, tuple(SENTENCE.c), SENTENCE.c.hash, hashes),
-        *_find(connection, tuple(SENTENCE.c), SENTENCE.c.mask, masks),
+        *find(connection, SENTENCE.c.number, near),
+        *find(connection, SENTENCE.c.hash, hashes),
+        *find(connection, SENTENCE.c.mask, masks),
     ]
     return {row.number: _told_sentence(row) for row in rows if row.last_at >= oldest}
 
@@ -190,7 +185,7 @@ def _steps(
         else:
             wanted.add(ledger)
     found: dict[str, list[Step]] = {}
-    for row in _find(connection, tuple(STEP.c), STEP.c.ledger, wanted):
+    for row in find(connection, STEP.c.ledger, wanted):
         values = dict(row._mapping)
         status = Status(values["status"]) if values["status"] else None
         found.setdefault(row.ledger, []).append(Step(**{**values, "status": status}))
@@ -200,7 +195,7 @@ def _steps(
 def carriers(connection: Connection, development_ids: Iterable[str]) -> dict[str, Carriers]:
     """Who has carried each development so far: outlets, independent origins and agencies."""
     found: dict[str, list[Row[Any]]] = {}
-    for row in _find(connection, tuple(CARRIER.c), CARRIER.c.development_id, set(development_ids)):
+    for row in find(connection, CARRIER.c.development_id, set(development_ids)):
         found.setdefault(row.development_id, []).append(row)
     return {id_: _carriers(sorted(rows, key=lambda row: row.nth)) for id_, rows in found.items()}
 
@@ -224,7 +219,5 @@ def timeline(connection: Connection, story_id: str) -> list[tuple[Development, C
 
 def developments(connection: Connection, development_ids: Iterable[str]) -> dict[str, Development]:
     """The developments of these ids, as they were first told."""
-    rows = _find(
-        connection, tuple(DEVELOPMENT.c), DEVELOPMENT.c.development_id, set(development_ids)
-    )
+    rows = find(connection, DEVELOPMENT.c.development_id, set(development_ids))
     return {row.development_id: load(Development, row.record) for row in rows}

@@ -1,13 +1,21 @@
 """Writes what a judgement leaves in the memory of stories: added rows, and those they replace."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Table, and_, bindparam, delete, func, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection
 
 from wirewatch.store.codec import dump
+from wirewatch.store.told_sql import (
+    add,
+    add_numbers,
+    count_up,
+    deleting_up_to,
+    drop_numbers,
+    find,
+    put,
+)
 from wirewatch.store.told_tables import (
     ARTICLE,
     CARRIER,
@@ -29,19 +37,19 @@ def remember(connection: Connection, kept: Remember) -> None:
     """Keep what a judgement leaves. Done twice, the second time changes nothing but counts of words."""
     if kept.article is None:
         return
-    _put(connection, ARTICLE, [_article(kept.article)])
-    _count_words(connection, kept.terms_met)
-    _drop(connection, SKETCH, [{"hash": r.hash, "article": r.article} for r in kept.sketch_dropped])
-    _add(connection, SKETCH, [{"hash": r.hash, "article": r.article, "day": r.day} for r in kept.sketch])
+    put(connection, ARTICLE, [_article(kept.article)])
+    count_up(connection, WORD, "articles", sorted({0, *kept.terms_met}))
+    drop_numbers(connection, SKETCH, [(row.hash, row.article) for row in kept.sketch_dropped])
+    add_numbers(connection, SKETCH, [(row.hash, row.article, row.day) for row in kept.sketch])
     if kept.story is not None:
-        _put(connection, STORY, [_story(kept.story)])
-    _drop(connection, STORY_TERM, [{"term": r.term, "story": r.story} for r in kept.story_terms_dropped])
-    _add(connection, STORY_TERM, [{"term": r.term, "story": r.story} for r in kept.story_terms])
-    _put(connection, SENTENCE, [_sentence(told) for told in (*kept.sentences, *kept.told_again)])
-    _drop(connection, KEY, [{"key": r.key, "sentence": r.sentence} for r in kept.keys_dropped])
-    _add(connection, KEY, [{"key": r.key, "sentence": r.sentence} for r in kept.keys])
+        put(connection, STORY, [_story(kept.story)])
+    drop_numbers(connection, STORY_TERM, [(r.term, r.story) for r in kept.story_terms_dropped])
+    add_numbers(connection, STORY_TERM, [(row.term, row.story) for row in kept.story_terms])
+    put(connection, SENTENCE, [_sentence(told) for told in (*kept.sentences, *kept.told_again)])
+    drop_numbers(connection, KEY, [(row.key, row.sentence) for row in kept.keys_dropped])
+    add_numbers(connection, KEY, [(row.key, row.sentence) for row in kept.keys])
     _keep_steps(connection, kept.steps)
-    _add(connection, DEVELOPMENT, [_development(found) for found in kept.developments])
+    add(connection, DEVELOPMENT, [_development(found) for found in kept.developments])
     _carry(connection, kept, kept.article.at)
 
 
@@ -77,50 +85,14 @@ def _development(found: Any) -> dict[str, Any]:
     }
 
 
-def _insert(connection: Connection, table: Table) -> Any:
-    """INSERT of the database at hand: both know ON CONFLICT, each in its own module."""
-    return (sqlite if connection.dialect.name == "sqlite" else postgresql).insert(table)
-
-
-def _add(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Add rows; those that are there stay as they are."""
-    if rows:
-        connection.execute(_insert(connection, table).on_conflict_do_nothing(), rows)
-
-
-def _put(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Add rows, or overwrite those with the same key."""
-    if not rows:
-        return
-    statement = _insert(connection, table)
-    key = [column.name for column in table.primary_key]
-    put = {column.name: statement.excluded[column.name] for column in table.c if column.name not in key}
-    connection.execute(statement.on_conflict_do_update(index_elements=key, set_=put), rows)
-
-
-def _drop(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Delete the rows with these keys."""
-    if rows:
-        key = and_(*(column == bindparam(f"old_{column.name}") for column in table.primary_key))
-        old = [{f"old_{name}": value for name, value in row.items()} for row in rows]
-        connection.execute(delete(table).where(key), old)
-
-
-def _count_words(connection: Connection, words: Sequence[int]) -> None:
-    statement = _insert(connection, WORD)
-    more = {"articles": WORD.c.articles + 1}
-    rows = [{"word": word, "articles": 1} for word in sorted({0, *words})]
-    connection.execute(statement.on_conflict_do_update(index_elements=["word"], set_=more), rows)
-
-
 def _keep_steps(connection: Connection, steps: Sequence[Step]) -> None:
     """Add steps to their ledgers, and forget what is two hundred steps back."""
     if not steps:
         return
     rows = [{column.name: getattr(step, column.name) for column in STEP.c} for step in steps]
-    _add(connection, STEP, [{**row, "status": row["status"] and str(row["status"])} for row in rows])
+    add(connection, STEP, [{**row, "status": row["status"] and str(row["status"])} for row in rows])
     connection.execute(
-        delete(STEP).where(and_(STEP.c.ledger == bindparam("its"), STEP.c.nth <= bindparam("upto"))),
+        deleting_up_to(STEP, "ledger", "nth"),
         [{"its": step.ledger, "upto": step.nth - STEPS_KEPT} for step in steps],
     )
 
@@ -129,13 +101,9 @@ def _carry(connection: Connection, kept: Remember, at: datetime) -> None:
     """Note who carried which development, in order; an article counts once."""
     if not kept.carriers:
         return
-    ids = sorted({echo.development_id for echo, _ in kept.carriers})
-    highest = (
-        select(CARRIER.c.development_id, func.max(CARRIER.c.nth))
-        .where(CARRIER.c.development_id.in_(ids))
-        .group_by(CARRIER.c.development_id)
-    )
-    so_far = {row[0]: row[1] for row in connection.execute(highest)}
+    highest: dict[str, int] = {}
+    for row in find(connection, CARRIER.c.development_id, {e.development_id for e, _ in kept.carriers}):
+        highest[row.development_id] = max(row.nth, highest.get(row.development_id, -1))
     rows = [
         {
             "development_id": echo.development_id,
@@ -144,8 +112,8 @@ def _carry(connection: Connection, kept: Remember, at: datetime) -> None:
             "origin": echo.origin,
             "credit": credit,
             "at": at,
-            "nth": so_far.get(echo.development_id, -1) + 1,
+            "nth": highest.get(echo.development_id, -1) + 1,
         }
         for echo, credit in kept.carriers
     ]
-    _add(connection, CARRIER, rows)
+    add(connection, CARRIER, rows)

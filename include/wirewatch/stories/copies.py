@@ -9,9 +9,10 @@ and extend what the wire sends.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from zlib import crc32
 
 from wirewatch.stories.memory import Ask, SketchRow, ToldArticle
-from wirewatch.stories.words import is_number, term
+from wirewatch.stories.words import is_number
 
 KEPT_OF = 8  # one hash in eight is kept
 KEPT_OF_SHORT = 2  # a text with few runs keeps one in two
@@ -21,8 +22,6 @@ FEWEST_SHARED = 4
 DAYS = 4
 FURNITURE_DAYS = 3  # a run that stands in articles of more days than that is furniture
 ROWS_PER_HASH = 8
-_MASK = (1 << 61) - 1
-_MIX = (0x9E3779B97F4A7C1, 0xC2B2AE3D27D4EB5, 0x165667B19E3779F, 0x27D4EB2F165667D, 0x85EBCA77C2B2AE7)
 
 
 class Likeness(StrEnum):
@@ -43,12 +42,13 @@ class Comparison:
 
 def sketch(words: Sequence[str]) -> tuple[int, ...]:
     """The kept hashes of a text's five-word runs, without repeats, in ascending order."""
-    hashes = [term(word) for word in words]
     kept_of = KEPT_OF if len(words) >= SHORT else KEPT_OF_SHORT
-    a, b, c, d, e = _MIX
-    runs = zip(hashes, hashes[1:], hashes[2:], hashes[3:], hashes[4:], strict=False)
-    found = {(v * a + w * b + x * c + y * d + z * e) & _MASK for v, w, x, y, z in runs}
-    return tuple(sorted(h >> 8 for h in found if (h >> 8) % kept_of == 0))
+    joined = " ".join(words).encode("utf-8", "surrogatepass")
+    starts = [0]
+    for word in words:
+        starts.append(starts[-1] + len(word.encode("utf-8", "surrogatepass")) + 1)
+    found = {crc32(joined[a : b - 1]) for a, b in zip(starts, starts[5:], strict=False)}
+    return tuple(sorted(hash_ for hash_ in found if hash_ % kept_of == 0))
 
 
 def numbers(words: Sequence[str]) -> frozenset[str]:

@@ -3,6 +3,7 @@
 `judge` is a pure function: what the store knows goes in, what is to be kept comes out.
 """
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from wirewatch.records import Article, Judgement, Reading, Sentence, Verdict
@@ -12,7 +13,6 @@ from wirewatch.stories.finds import Finds
 from wirewatch.stories.memory import Ask, Known, Remember, ToldArticle, ToldStory
 from wirewatch.stories.origins import article_origin
 from wirewatch.stories.verdicts import Judged, Sentences, shown
-from wirewatch.stories.words import Weights
 from wirewatch.text import digest
 
 WINDOW = timedelta(days=30)
@@ -33,9 +33,8 @@ def judge(
     """
     if known.same is not None and known.same.text_hash == ask.text_hash:
         return _unchanged(article, reading, known.same), Remember()
-    weights = Weights(ask.language, known.counts, known.articles_counted)
+    weights, vector = known.weights, known.vector
     copied = copies.find_copy(ask, known.sketch, known.articles, keeping.day_number(now))
-    vector = story.vector(ask.counts, weights)
     told_story, why = _story(article, known, vector, copied, now)
     origin = article_origin(article, copied)
     sentences = Sentences(article, reading, ask, known, weights, now, window, told_story.story)
@@ -55,7 +54,7 @@ def judge(
 def _story(
     article: Article,
     known: Known,
-    vector: dict[str, float],
+    vector: Mapping[str, float],
     copied: tuple[ToldArticle, Comparison] | None,
     now: datetime,
 ) -> tuple[ToldStory, str]:

@@ -1,6 +1,6 @@
 """Where do I change what is remembered of an article? The rows that its judgement leaves."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -38,7 +38,7 @@ def remember(
     judged: Sequence[Judged],
     finds: Finds,
     told_story: ToldStory,
-    vector: dict[str, float],
+    vector: Mapping[str, float],
     now: datetime,
 ) -> Remember:
     """All rows that this judgement leaves."""
@@ -46,7 +46,7 @@ def remember(
     terms, terms_dropped = story.term_rows(told_story, vector, known)
     sentences, again = _sentences(told, ask, judged, finds, now)
     leads = finds.sentences.lead_places
-    keys, keys_dropped = _keys(ask, known, weights, sentences, told, leads)
+    keys, keys_dropped = _keys(known, sentences, told, leads)
     origins = {found.development_id: found.origin or told.origin for found in finds.developments}
     own = [
         Echo(development_id=id_, article_id=told.article_id, publisher=told.publisher, origin=origin)
@@ -98,9 +98,7 @@ def _told_sentence(
 
 
 def _keys(
-    ask: Ask,
     known: Known,
-    weights: Weights,
     added: Sequence[ToldSentence],
     article: ToldArticle,
     leads: frozenset[int],
@@ -111,7 +109,7 @@ def _keys(
     dropped: list[KeyRow] = []
     for told in added:
         place = told.number - article.number * SENTENCES
-        own = novelty.keys(ask.sentences[place], weights)
+        own = known.asked_keys[place]
         for key in (*own, novelty.lead_key(article.story)) if place in leads else own:
             there = held.setdefault(key, [])
             if len(there) >= novelty.ROWS_PER_KEY:

@@ -22,6 +22,7 @@ class Language:
     bands: Mapping[str, frozenset[str]]
     band_shares: Mapping[str, float]
     joined: frozenset[str] = frozenset()
+    joined_ends: frozenset[str] = frozenset()
     spelling: Mapping[str, str]
     numbers: Mapping[str, str]
     days: frozenset[str] = frozenset()
@@ -65,7 +66,8 @@ def _load(code: str) -> Language:
         code=code,
         bands=bands,
         band_shares={**dict.fromkeys(BANDS, 0.05), **band_shares},
-        joined=_words(part["spelling"].get("joined")),
+        joined=(joined := _words(part["spelling"].get("joined"))),
+        joined_ends=frozenset(word[cut:] for word in joined for cut in range(1, len(word) - 1)),
         spelling=part["spelling"].get("same", {}),
         numbers=part["numbers"],
         days=_words(part["calendar"].get("days")),

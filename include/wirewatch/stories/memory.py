@@ -6,8 +6,10 @@ Only this room and `store.told` share these records. Hashes are whole numbers of
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import NamedTuple
 
 from wirewatch.records import Development, Echo, Status
+from wirewatch.stories.words import Weights
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,8 +121,7 @@ class Step:
     moves: bool = True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SketchRow:
+class SketchRow(NamedTuple):
     """A kept hash in an article told before, and the day (since 1970) of that article."""
 
     hash: int
@@ -128,16 +129,14 @@ class SketchRow:
     day: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeyRow:
+class KeyRow(NamedTuple):
     """A lookup key of a sentence told before."""
 
     key: int
     sentence: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TermRow:
+class TermRow(NamedTuple):
     """A heavy term of a story."""
 
     term: int
@@ -146,12 +145,16 @@ class TermRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """All that the store knows and an article's judgement needs."""
+    """All that the store knows and an article's judgement needs.
 
+    `weights`, `vector` and `asked_keys` (one for each sentence) were made for the lookups and are
+    handed on, so that they are not made twice.
+    """
+
+    weights: Weights
     next_article: int = 1
     next_story: int = 1
-    articles_counted: int = 0
-    counts: Mapping[int, int] = field(default_factory=dict)
+    vector: Mapping[str, float] = field(default_factory=dict)
     same: ToldArticle | None = None
     sketch: tuple[SketchRow, ...] = ()
     articles: Mapping[int, ToldArticle] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""Where do I change which story an article belongs to? The likest story of the last five days.
+"""Where do I change which story an article belongs to? The likest story of the last month.
 
 An article is its heaviest words (title twice and the first 300 words); a story is the sum of its
 articles. The score is the mean likeness to the story's articles, not the likeness to their mean:
@@ -16,10 +16,10 @@ from wirewatch.stories.words import Weights, term
 WORDS = 300
 HEAVIEST = 60
 LOOKED_UP = 20
-KEPT_IN_STORY = 200
-JOINS = 0.22
+KEPT_IN_STORY = 120
+JOINS = 0.13
 IDLE_DAY = 0.01  # a day without articles takes that much off the score
-WINDOW = timedelta(days=5)
+WINDOW = timedelta(days=30)
 ROWS_PER_TERM = 64
 
 
@@ -46,7 +46,7 @@ def heaviest_terms(of: Mapping[str, float], most: int = LOOKED_UP) -> tuple[int,
     return tuple(term(word) for word in sorted(of, key=lambda word: (-of[word], word))[:most])
 
 
-def likely(rows: Sequence[TermRow], of: Mapping[str, float], most: int = 24) -> tuple[int, ...]:
+def likely(rows: Sequence[TermRow], of: Mapping[str, float], most: int = 12) -> tuple[int, ...]:
     """The stories (by number) that share the heaviest terms with a vector, best first."""
     heavy = {term(word): weight for word, weight in of.items()}
     shared: dict[int, float] = {}

@@ -118,7 +118,7 @@ class Sentences:
             )
         if (template := self._template(judged, asked)) is not None:
             return template
-        near = self._near(asked)
+        near = self._near(self.known.asked_keys[judged.place])
         if judged.place in self.lead_places:
             near += [number for number in self.leads if number not in near]
         found = novelty.cover(asked, [self._made_ready(number) for number in near], self.weights)
@@ -130,9 +130,9 @@ class Sentences:
         )
         return self._weigh(judged, asked, found, near)
 
-    def _near(self, asked: AskedSentence) -> list[int]:
+    def _near(self, keys: Sequence[int]) -> list[int]:
         """The told sentences in the window that are likest, by number."""
-        found = novelty.nearest(novelty.keys(asked, self.weights), self.by_key)
+        found = novelty.nearest(keys, self.by_key)
         return [number for number in found if number in self.known.sentences]
 
     def _made_ready(self, number: int) -> novelty.Told:
@@ -237,7 +237,7 @@ class Sentences:
         mine = novelty.runs(stems)
         if near is None:
             asked = AskedSentence(hash=0, mask=0, tokens=(), stems=stems, upper=frozenset())
-            near = self._near(asked)
+            near = self._near(novelty.keys(asked, self.weights))
         told = frozenset().union(*(self._made_ready(number).runs for number in near))
         return bool(mine) and len(mine - told) <= QUOTE_COVERED * len(mine)
 

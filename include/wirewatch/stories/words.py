@@ -24,11 +24,12 @@ def tokens(text: str, code: str | None = "en") -> list[str]:
     if "." in folded:
         folded = _DOTTED.sub(lambda found: found.group().replace(".", "") + " ", folded)
     table = language(code)
+    joined, ends, key = table.joined, table.joined_ends, table.code
     out: list[str] = []
     for word in _TOKEN.findall(folded):
-        spelt = _spelling(word, table.code)
-        if out and (joined := out[-1] + spelt) in table.joined:
-            out[-1] = joined
+        spelt = _spelling(word, key)
+        if spelt in ends and out and (one := out[-1] + spelt) in joined:
+            out[-1] = one
         else:
             out.append(spelt)
     return out
@@ -102,6 +103,7 @@ def shares(code: str) -> Mapping[str, float]:
     return out
 
 
+@lru_cache(maxsize=200_000)
 def term(word: str) -> int:
     """A word's number in the store."""
     return crc32(word.encode("utf-8", "surrogatepass"))

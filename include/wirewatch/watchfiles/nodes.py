@@ -175,9 +175,8 @@ class _Builder:
         if not plain:
             node = replace(node, begins=self._begins(event))
         line = self.lines[node.line - 1] if node.line <= len(self.lines) else ""
-        if plain:
-            self._look_behind(node, event, line)
-        return node
+        meant = self._look_behind(node, event, line) if plain else None
+        return replace(node, value=meant) if meant else node
 
     def _begins(self, event: Any) -> tuple[int, int] | None:
         """Where a quoted or block text itself begins; None where its lines are joined."""
@@ -191,15 +190,19 @@ class _Builder:
                     return number + 1, len(self.lines[number]) - len(rest) + 1
         return None
 
-    def _look_behind(self, node: Node, event: Any, line: str) -> None:
-        """A word that begins with # is a comment to YAML, and seldom to the editor."""
+    def _look_behind(self, node: Node, event: Any, line: str) -> str | None:
+        """A word that begins with # is a comment to YAML, and seldom to the editor.
+
+        Where it stands for the value it is told, and read as what was meant, so that nothing else
+        is told of it.
+        """
         end = event.end_mark
         if end.line != event.start_mark.line:
-            return
+            return None
         rest = line[end.column :]
         hidden = _HASH_WORD.match(rest)
         if hidden is None or (event.value and not rest[:1].isspace()):
-            return
+            return None
         word = hidden[1]
         place = Node(
             file=self.file,
@@ -212,9 +215,11 @@ class _Builder:
             key = re.match(r"(?:- +)*([\w-]+) *:", line.strip())
             how = syntax.without_hash(key[1] if key else "", word)
             self.problems.append(problem(place, f"“{word}”: # starts a comment. {how}"))
-        elif not line[place.column :].startswith(" "):
+            return word if key and key[1] == "slack" else word.lstrip("#")
+        if not line[place.column :].startswith(" "):
             said = f"“{word}” is left out, as # starts a comment. Put the text in quotes to keep it"
             self.problems.append(problem(place, said, severity="warning"))
+        return None
 
     def _close(self, done: _Open) -> Node:
         if done.kind == "list":

@@ -92,6 +92,8 @@ def item_around(lines: list[str], line: int) -> tuple[int, int] | None:
     for number in begins:
         rest = lines[number].lstrip(" ")
         own = len(lines[number]) - len(rest)
+        if rest.startswith("\t"):
+            continue
         if own < indent or (own == indent and dashed and not rest.startswith("-")):
             end = number
             break

@@ -44,6 +44,8 @@ def _alert(alert: Alert) -> str:
 def _development(development: Development) -> list[str]:
     label, before, now = change(development)
     said = f"{label}: {before} → {now}" if before else f"{label}: {now}"
+    if before and development.kind == "correction":
+        said = f"{label}: {now} (told before: {before})"
     sentence = evidence(development)
     return [said, f"“{sentence}”"] if sentence and sentence != now else [said]
 

@@ -123,6 +123,12 @@ def _change(development: Development, letters: int) -> list[Block]:
         return [*said, parts.text(f"“{cut(now, letters)}”")]
     if development.kind == "sentence":
         return [*said, parts.text(cut(now, letters))]
+    if before and development.kind == "correction":
+        return [
+            *said,
+            parts.text(cut(now, letters), bold=True),
+            parts.text(f" (told before: {cut(before, letters)})"),
+        ]
     if before:
         struck = development.kind == "status"
         said += [parts.text(cut(before, letters), strike=struck), parts.text(" → ")]
@@ -158,7 +164,7 @@ def _carried(alert: Alert) -> list[Block]:
     if printed or link:
         said.append(parts.text("\n"))
         said.append(parts.text("Read: ", bold=True))
-        said += [parts.text(f"{printed} ")] if printed else []
+        said += [parts.text(f"{printed}{' · ' if link else ''}")] if printed else []
     return [*said, *link]
 
 
@@ -208,10 +214,15 @@ def _raw(said: str) -> Block:
 
 def _news_of(alert: Alert) -> str:
     """What an alert says, without its rule's name, which stands in its own column."""
-    label, before, now = change(alert.developments[0])
+    lead = alert.developments[0]
+    label, before, now = change(lead)
     said = f"{before} → {now}" if before else now
+    if lead.kind in ("status", "figure"):
+        said = f"{said}: {clean(lead.sentence)}"
+    elif label != "New":
+        said = f"{label}: {said}"
     more = len(alert.developments) - 1
-    return f"{said if label == 'New' else f'{label}: {said}'}{f' (+{more})' if more else ''}"
+    return f"(+{more}) {said}" if more else said
 
 
 def _gathered_aloud(gathered: Gathered) -> str:

@@ -1,0 +1,108 @@
+"""How are many rows looked up or written at once, cheaply? The statements of the told tables.
+
+Whole numbers go into the statement as they are: they cannot hold SQL, and hundreds of bound values
+cost more than the lookup itself. Statements with other values are built once for each table.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Column, Connection, Row, Table, and_, bindparam, delete, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+IN_ONE_QUESTION = 5000  # SQLite allows 32,766 values in a statement
+
+
+def find_numbers(
+    connection: Connection, table: Table, by: Column[Any], values: Iterable[int]
+) -> Iterator[Sequence[Any]]:
+    """All rows of a table of whole numbers whose indexed column is one of these."""
+    columns = ", ".join(f'"{column.name}"' for column in table.c)
+    wanted = sorted(map(int, values))
+    for start in range(0, len(wanted), IN_ONE_QUESTION):
+        some = ",".join(map(str, wanted[start : start + IN_ONE_QUESTION]))
+        asked = f'SELECT {columns} FROM "{table.name}" WHERE "{by.name}" IN ({some})'  # noqa: S608
+        yield from connection.exec_driver_sql(asked).fetchall()
+
+
+def find(connection: Connection, by: Column[Any], values: Iterable[Any]) -> Iterator[Row[Any]]:
+    """All rows of a column's table where it is one of these; the column is indexed."""
+    wanted = sorted(values)
+    for start in range(0, len(wanted), IN_ONE_QUESTION):
+        some = wanted[start : start + IN_ONE_QUESTION]
+        yield from connection.execute(_chosen(by), {"wanted": some}).fetchall()
+
+
+@cache
+def _chosen(by: Column[Any]) -> Any:
+    return select(by.table).where(by.in_(bindparam("wanted", expanding=True)))
+
+
+def add(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Add rows; those that are there stay as they are."""
+    if rows:
+        connection.execute(_adding(connection.dialect.name, table), rows)
+
+
+def put(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Add rows, or overwrite those with the same key."""
+    if rows:
+        connection.execute(_putting(connection.dialect.name, table), rows)
+
+
+def add_numbers(connection: Connection, table: Table, rows: Sequence[tuple[int, ...]]) -> None:
+    """Add rows of whole numbers, in the order of the columns; those that are there stay."""
+    for some in _joined(rows):
+        said = f'INSERT INTO "{table.name}" VALUES {some} ON CONFLICT DO NOTHING'
+        connection.exec_driver_sql(said)
+
+
+def drop_numbers(connection: Connection, table: Table, rows: Sequence[tuple[int, ...]]) -> None:
+    """Delete the rows of whole numbers with these keys."""
+    key = ", ".join(f'"{column.name}"' for column in table.primary_key)
+    for some in _joined(rows):
+        asked = f'DELETE FROM "{table.name}" WHERE ({key}) IN (VALUES {some})'  # noqa: S608
+        connection.exec_driver_sql(asked)
+
+
+def count_up(connection: Connection, table: Table, column: str, rows: Iterable[int]) -> None:
+    """Add one to the count of each of these whole numbers, from nothing if it is not there."""
+    key = next(iter(table.primary_key)).name
+    for some in _joined([(row, 1) for row in rows]):
+        connection.exec_driver_sql(
+            f'INSERT INTO "{table.name}" ("{key}", "{column}") VALUES {some} '
+            f'ON CONFLICT ("{key}") DO UPDATE SET "{column}" = "{table.name}"."{column}" + 1'
+        )
+
+
+def _joined(rows: Sequence[tuple[int, ...]]) -> Iterator[str]:
+    for start in range(0, len(rows), IN_ONE_QUESTION):
+        some = rows[start : start + IN_ONE_QUESTION]
+        yield ",".join("(" + ",".join(str(int(value)) for value in row) + ")" for row in some)
+
+
+def _insert(dialect: str, table: Table) -> Any:
+    """INSERT of the database at hand: both know ON CONFLICT, each in its own module."""
+    return (sqlite if dialect == "sqlite" else postgresql).insert(table)
+
+
+@cache
+def _adding(dialect: str, table: Table) -> Any:
+    return _insert(dialect, table).on_conflict_do_nothing()
+
+
+@cache
+def _putting(dialect: str, table: Table) -> Any:
+    said = _insert(dialect, table)
+    key = [column.name for column in table.primary_key]
+    new = {column.name: said.excluded[column.name] for column in table.c if column.name not in key}
+    return said.on_conflict_do_update(index_elements=key, set_=new)
+
+
+@cache
+def deleting_up_to(table: Table, key: str, upto: str) -> Any:
+    """DELETE of the rows of a key up to a number; both are bound as `its` and `upto`."""
+    return delete(table).where(
+        and_(table.c[key] == bindparam("its"), table.c[upto] <= bindparam("upto"))
+    )

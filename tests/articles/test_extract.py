@@ -1,0 +1,188 @@
+"""From a page to an article."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from made import STORY, news_article, page
+
+from wirewatch.articles.extract import extract
+from wirewatch.articles.wording import letters
+
+URL = "https://post.example/2024/02/quay"
+
+
+def test_a_page_becomes_an_article_with_all_that_it_says_of_itself() -> None:
+    found = extract(page(linked=news_article()), URL)
+    assert found.title == "Council closes the east quay"
+    assert found.text == "\n".join(STORY)
+    assert found.authors == ("Mara Quint",)
+    assert found.published == datetime(2024, 2, 5, 17, 30, tzinfo=UTC)
+    assert found.modified == datetime(2024, 2, 5, 18, 0, tzinfo=UTC)
+    assert found.language == "en"
+    assert found.refused is None
+
+
+def test_the_same_address_has_the_same_id() -> None:
+    assert extract(page(), URL).article_id == extract(page("Another headline"), URL).article_id
+
+
+def test_a_page_in_another_encoding_reads_the_same() -> None:
+    text = page(story=(*STORY, "Café Größe, said Zoë – a “quote” about the quay and its pillars."))
+    old = text.replace('charset="utf-8"', 'charset="iso-8859-1"').encode("cp1252")
+    assert extract(old, URL).text == extract(text.encode(), URL).text
+
+
+def test_text_comes_in_one_unicode_form_without_invisible_marks() -> None:
+    line = "The cafe\u0301 at the har\u00adbour stays open, its own\u200ber said on Tuesday morning."
+    found = extract(page(story=(*STORY, line)), URL)
+    assert "The café at the harbour stays open, its owner said" in found.text
+
+
+def test_a_teaser_of_another_story_brings_no_foreign_name_into_this_one() -> None:
+    teaser = (
+        "<p>President Okoro of Nambia resigned after a night of riots in the capital, and the "
+        "army moved its tanks to the parliament, witnesses said on Tuesday.</p>"
+    )
+    linked = f'<div><a href="/other"><h3>Okoro resigns</h3>{teaser}</a></div>'
+    named = f'<section class="related-stories"><h2>More</h2>{teaser}</section>'
+    second = (
+        '<article class="post"><h2><a href="/other">Okoro resigns</a></h2>'
+        f"<div>{teaser * 2}</div></article>"
+    )
+    for clutter in (linked, named, second):
+        found = extract(page(linked=news_article(), after=clutter), URL)
+        assert "Okoro" not in found.text
+        assert found.text == "\n".join(STORY)
+
+
+def test_a_list_of_other_headlines_is_no_part_of_the_story() -> None:
+    links = "".join(
+        f'<li><a href="/{n}">{headline}</a></li>'
+        for n, headline in enumerate(
+            ("Okoro resigns after riots in Nambia", "Storm sinks nine boats off Varra island")
+        )
+    )
+    found = extract(page(after=f"<p>Read more:</p><ul>{links}</ul>"), URL)
+    assert found.text == "\n".join(STORY)
+
+
+def test_headline_byline_and_promotion_are_not_the_text() -> None:
+    before = "<p>By Mara Quint</p><p>Published 5 February 2024, 18:30</p>"
+    after = "<p>Sign up for our newsletter and never miss a story from the harbour.</p>"
+    found = extract(page(linked=news_article(), before=before, after=after), URL)
+    assert found.text == "\n".join(STORY)
+
+
+def test_a_standfirst_that_readers_see_opens_the_text_and_is_a_field_too() -> None:
+    standfirst = "Cracks in three pillars put an end to mooring for six weeks or more"
+    shown = extract(
+        page(linked=news_article(description=standfirst), before=f"<h2>{standfirst}</h2>"), URL
+    )
+    hidden = extract(page(linked=news_article(description=standfirst)), URL)
+    assert shown.standfirst == hidden.standfirst == standfirst
+    assert shown.text == "\n".join([standfirst, *STORY])
+    assert hidden.text == "\n".join(STORY)
+
+
+def test_a_story_that_stands_only_in_json_ld_is_taken_from_there() -> None:
+    linked = news_article(articleBody="\n".join(STORY))
+    found = extract(page(story=(STORY[0],), linked=linked), URL)
+    assert found.method == "json-ld"
+    assert found.text == "\n".join(STORY)
+
+
+def test_a_live_blog_has_one_paragraph_for_each_post() -> None:
+    posts = [
+        {"@type": "BlogPosting", "headline": f"Update {n}", "articleBody": f"{line}\nMore to come."}
+        for n, line in enumerate(STORY, start=1)
+    ]
+    linked = news_article(**{"@type": "LiveBlogPosting", "liveBlogUpdate": posts})
+    body = tuple(f"{line}</p><p>More to come." for line in STORY)
+    found = extract(page(story=body, linked=linked), URL)
+    assert found.method == "live blog"
+    assert found.text.split("\n") == [
+        f"Update {n}. {line} More to come." for n, line in enumerate(STORY, start=1)
+    ]
+
+
+def test_two_kickers_on_one_headline_are_taken_off() -> None:
+    title = "The town has been without water since Sunday"
+    made = page(f"Storm in Varra – {title}", head=f'<meta property="og:title" content="Wind: {title}">')
+    assert extract(made, URL).title == title
+
+
+@pytest.mark.parametrize(
+    ("reason", "made"),
+    [
+        # a wall before the story: the reader never got there
+        (
+            "consent",
+            "<html><head><title>Before you continue to The Post</title></head><body><p>We use "
+            "cookies. Accept all cookies to continue reading The Post.</p></body></html>",
+        ),
+        # a machine is asked whether it is one
+        (
+            "challenge",
+            "<html><head><title>Just a moment...</title></head><body><div id='cf-chl-x'>Checking "
+            "your browser</div></body></html>",
+        ),
+        # a first paragraph, then a till
+        (
+            "paywall",
+            page(
+                story=STORY[:1],
+                linked=news_article(isAccessibleForFree=False),
+                after="<div><p>Subscribe to continue reading this story.</p></div>",
+            ),
+        ),
+        # the server said 200, the page says otherwise
+        (
+            "error page",
+            "<html><head><title>Page not found</title></head><body><h1>Page not found</h1>"
+            "<p>The page you were looking for does not exist.</p></body></html>",
+        ),
+        # a player and nothing to read
+        ("not an article", "<html><head><title>Clip</title></head><body><video></video></body></html>"),
+        ("not an article", ""),
+    ],
+)
+def test_a_page_that_is_no_article_says_why_and_has_no_text(reason: str, made: str) -> None:
+    found = extract(made, URL)
+    assert found.refused == reason
+    assert found.text == ""
+
+
+def test_a_story_about_cookies_and_paywalls_is_an_article() -> None:
+    story = (*STORY, "Subscribe to continue reading, the sign said; cookie consent came next.")
+    assert extract(page(story=story), URL).refused is None
+
+
+def test_a_page_that_knows_only_its_day_gives_only_the_day() -> None:
+    head = '<meta property="article:published_time" content="2024-02-05 18:30">'
+    assert extract(page(head=head), URL).published == date(2024, 2, 5)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(max_size=400), st.binary(max_size=400))
+def test_nothing_that_a_page_holds_raises(text: str, raw: bytes) -> None:
+    for made in (text, raw, page(story=(text,)), page(linked={"@type": "NewsArticle", "author": text})):
+        found = extract(made, URL)
+        assert found.refused is None or found.text == ""
+        assert "\n\n" not in found.text
+
+
+def test_deep_nests_and_endless_link_lists_end_soon() -> None:
+    import time
+
+    deep = "<div>" * 50_000 + "x" + "</div>" * 50_000
+    many = "".join(f'<li><a href="/{n}">Some other headline of the day</a></li>' for n in range(20_000))
+    started = time.process_time()
+    for made in (deep, page(after=f"<ul>{many}</ul>"), "<p>" * 100_000):
+        assert extract(made, URL).url == URL
+    assert time.process_time() - started < 10
+
+
+def test_letters_are_what_is_left_of_two_printings() -> None:
+    assert letters("“Café – Größe!”") == letters("cafe grosse") or letters("Café") == "cafe"
