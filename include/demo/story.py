@@ -45,12 +45,12 @@ def load(path: Path = STORY) -> tuple[dict[str, Outlet], tuple[Printed, ...]]:
 
 
 class Wire:
-    """The unfolding story. A step is printed once every paper was read since the last one."""
+    """The unfolding story. A step is printed once every paper is known to its readers."""
 
     def __init__(self, state: Path, now: datetime, between: timedelta = BETWEEN_STEPS) -> None:
         self.outlets, self._articles = load()
         self._state, self._between = state, between
-        self._readers: set[str] = set()
+        self._known: set[str] = set()
         self._printed_at = self._remembered() or {0: now}
         self._last_step = max(article.step for article in self._articles)
 
@@ -73,14 +73,14 @@ class Wire:
         at = self._printed_at[step]
         return at - OLD_NEWS_AGE - timedelta(minutes=17 * place) if step == 0 else at
 
-    def was_read(self, outlet: str, now: datetime) -> int | None:
-        """Note that a paper's feed was read; the step that this set free, if any."""
-        self._readers.add(outlet)
+    def is_known(self, outlet: str, now: datetime) -> int | None:
+        """Note that readers keep what a paper has printed; the step that this set free, if any."""
+        self._known.add(outlet)
         step = max(self._printed_at)
         too_soon = step > 0 and now - self._printed_at[step] < self._between
-        if step == self._last_step or too_soon or self._readers != set(self.outlets):
+        if step == self._last_step or too_soon or self._known != set(self.outlets):
             return None
-        self._readers.clear()
+        self._known.clear()
         self._printed_at[step + 1] = now
         kept = {str(number): at.isoformat() for number, at in self._printed_at.items()}
         self._state.write_text(json.dumps(kept), encoding="utf-8")

@@ -45,14 +45,20 @@ class Publisher(ThreadingHTTPServer):
                 return "text/html", look.page(outlet, article, at, others, self.base)
         return None
 
-    def was_read(self, path: str) -> None:
-        """After a feed was sent: the next step of the story may be printed."""
+    def was_kept(self, path: str, *, unchanged: bool) -> None:
+        """After an answer: if it shows that a reader keeps a paper's newest, the story may go on.
+
+        It shows when its newest article is fetched, or its feed is asked for with the mark of
+        what stands in it. A feed that was only sent may not have been kept.
+        """
         outlet, _, name = path.strip("/").partition("/")
-        if name == "rss.xml" and outlet in self._wire.outlets:
-            with self._one_at_a_time:
-                step = self._wire.was_read(outlet, now())
-            if step is not None:
-                print(f"step {step} is printed", flush=True)
+        with self._one_at_a_time:
+            newest = self._wire.printed(outlet)[0][0]
+            if not (name == f"{newest.slug}.html" or (name == "rss.xml" and unchanged)):
+                return
+            step = self._wire.is_known(outlet, now())
+        if step is not None:
+            print(f"step {step} is printed", flush=True)
 
 
 class Reader(BaseHTTPRequestHandler):
@@ -69,11 +75,12 @@ class Reader(BaseHTTPRequestHandler):
             return
         kind, text = found
         tag = f'"{hashlib.sha256(text.encode()).hexdigest()[:16]}"'
-        if self.headers.get("If-None-Match") == tag:
+        unchanged = self.headers.get("If-None-Match") == tag
+        if unchanged:
             self._send(HTTPStatus.NOT_MODIFIED, kind, "", tag)
         else:
             self._send(HTTPStatus.OK, kind, text, tag)
-        self.server.was_read(self.path)
+        self.server.was_kept(self.path, unchanged=unchanged)
 
     def _send(self, status: HTTPStatus, kind: str, text: str, tag: str | None) -> None:
         body = text.encode()

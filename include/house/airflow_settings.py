@@ -59,6 +59,7 @@ def sections(
         },
         "workers": {
             "min_heartbeat_interval": "1",  # at 5 a slot stays taken 5 s after its task has ended
+            "execution_api_timeout": "30",  # a task whose start is not heard in time has failed
             "max_failed_heartbeats": "20",  # at 3 a task dies 35 s after the api-server goes
         },
         "dag_processor": {"refresh_interval": "30"},

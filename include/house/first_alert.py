@@ -1,18 +1,17 @@
 """Waits for the first alert of the demo wire, and shows it as its channel does."""
 
 import time
-from collections.abc import Mapping
 
 from house import say
 from house.pages import Pages
 
-ARRIVES_WITHIN_SECONDS = 180
+ARRIVES_WITHIN_SECONDS = 300
 MAIN_JOB = "watch"
 LOOK_AT = 20
 FINISHED = ("success", "failed")
 
 
-def wait(pages: Pages, settings: Mapping[str, str], begun: float) -> None:
+def wait(pages: Pages, store: str, begun: float) -> None:
     """Start the main job again and again until the store holds an alert; then print it.
 
     The schedule would bring it too, a minute or two later.
@@ -22,7 +21,7 @@ def wait(pages: Pages, settings: Mapping[str, str], begun: float) -> None:
     with say.step("Waiting for the first alert"):
         pages.log_in()
         run = None
-        while not (alert := _newest(settings)):
+        while not (alert := _newest(store)):
             if run is None or pages.state(MAIN_JOB, run) in FINISHED:
                 run = pages.run(MAIN_JOB)
                 say.tick()
@@ -32,12 +31,12 @@ def wait(pages: Pages, settings: Mapping[str, str], begun: float) -> None:
     say.line(f"\n{alert}\n\n  {time.monotonic() - begun:.0f} seconds after make up began.")
 
 
-def _newest(settings: Mapping[str, str]) -> str | None:
+def _newest(url: str) -> str | None:
     """The newest alert that was posted, as the console shows it, or None."""
     from wirewatch.channels.console.look import look
     from wirewatch.store import open_store, outbox
 
-    store = open_store(settings["WIREWATCH_STORE"], migrate=False)
+    store = open_store(url, migrate=False)
     try:
         with store.read() as connection:
             found = outbox.newest(connection, LOOK_AT)

@@ -27,7 +27,9 @@ class Pages:
         return f"http://{LOOPBACK}:{self._port}"
 
     def _ask(self, method: str, path: str, body: Any = None) -> tuple[int, Any]:
-        connection = http.client.HTTPConnection(LOOPBACK, self._port, timeout=ANSWERS_WITHIN_SECONDS)
+        connection = http.client.HTTPConnection(
+            LOOPBACK, self._port, timeout=ANSWERS_WITHIN_SECONDS
+        )
         headers = {"Content-Type": "application/json", "Accept": "application/json"}
         if self._token:
             headers["Authorization"] = f"Bearer {self._token}"

@@ -32,10 +32,6 @@ class Watchman:
         except (Fault, OSError, http.client.HTTPException):
             return False
 
-    def pid(self) -> int:
-        """Its process."""
-        return int(self._ask().getPID())
-
     def start(self) -> None:
         """Start it if it does not run, else hand it the new configuration.
 
@@ -61,6 +57,10 @@ class Watchman:
     def states(self) -> dict[str, str]:
         """Each part and what it does: RUNNING, STARTING, BACKOFF, STOPPED, FATAL."""
         return {part["name"]: part["statename"] for part in self._ask().getAllProcessInfo()}
+
+    def pid_of(self, name: str) -> int:
+        """The process of a part; 0 while it has none."""
+        return int(self._ask().getProcessInfo(name)["pid"])
 
     def start_part(self, name: str) -> None:
         """Start one part if it is not up already."""

@@ -63,8 +63,18 @@ def test_a_day_without_a_year_is_unknown_when_nobody_says_when() -> None:
         (["The ferry sank.", "Nobody died.", "(AFP)"], [], "AFP", Evidence.TAIL),
         (["The ferry sank.", "Source: dpa"], [], "dpa", Evidence.TAIL),
         (["The ferry sank.", "With inputs from PTI"], [], "PTI", Evidence.TAIL),
-        (["The ferry sank.", "© 2024 Associated Press. All rights reserved."], [], "AP", Evidence.TAIL),
-        (["He sank it.", "(Reporting by A. Writer; Editing by B. Other)"], [], "Reuters", Evidence.TAIL),
+        (
+            ["The ferry sank.", "© 2024 Associated Press. All rights reserved."],
+            [],
+            "AP",
+            Evidence.TAIL,
+        ),
+        (
+            ["He sank it.", "(Reporting by A. Writer; Editing by B. Other)"],
+            [],
+            "Reuters",
+            Evidence.TAIL,
+        ),
         # an aggregator took the dateline off, but left who was told
         (["The ferry sank.", "An official told AFP that it sank."], [], "AFP", Evidence.TOLD),
         # somebody else's name is no agency's
@@ -83,7 +93,10 @@ def test_an_agency_is_credited_by_the_surest_evidence(
 
 
 def test_an_aggregators_marks_come_off() -> None:
-    lines = ["(MENAFN- Quay Times) The ferry sank.", "Nobody died. MENAFN07022024000067011011ID1107822283"]
+    lines = [
+        "(MENAFN- Quay Times) The ferry sank.",
+        "Nobody died. MENAFN07022024000067011011ID1107822283",
+    ]
     assert without_marks(lines) == ["The ferry sank.", "Nobody died."]
 
 

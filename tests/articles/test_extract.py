@@ -35,7 +35,9 @@ def test_a_page_in_another_encoding_reads_the_same() -> None:
 
 
 def test_text_comes_in_one_unicode_form_without_invisible_marks() -> None:
-    line = "The cafe\u0301 at the har\u00adbour stays open, its own\u200ber said on Tuesday morning."
+    line = (
+        "The cafe\u0301 at the har\u00adbour stays open, its own\u200ber said on Tuesday morning."
+    )
     found = extract(page(story=(*STORY, line)), URL)
     assert "The café at the harbour stays open, its owner said" in found.text
 
@@ -109,7 +111,9 @@ def test_a_live_blog_has_one_paragraph_for_each_post() -> None:
 
 def test_two_kickers_on_one_headline_are_taken_off() -> None:
     title = "The town has been without water since Sunday"
-    made = page(f"Storm in Varra – {title}", head=f'<meta property="og:title" content="Wind: {title}">')
+    made = page(
+        f"Storm in Varra – {title}", head=f'<meta property="og:title" content="Wind: {title}">'
+    )
     assert extract(made, URL).title == title
 
 
@@ -144,7 +148,10 @@ def test_two_kickers_on_one_headline_are_taken_off() -> None:
             "<p>The page you were looking for does not exist.</p></body></html>",
         ),
         # a player and nothing to read
-        ("not an article", "<html><head><title>Clip</title></head><body><video></video></body></html>"),
+        (
+            "not an article",
+            "<html><head><title>Clip</title></head><body><video></video></body></html>",
+        ),
         ("not an article", ""),
     ],
 )
@@ -167,7 +174,12 @@ def test_a_page_that_knows_only_its_day_gives_only_the_day() -> None:
 @settings(max_examples=60, deadline=None)
 @given(st.text(max_size=400), st.binary(max_size=400))
 def test_nothing_that_a_page_holds_raises(text: str, raw: bytes) -> None:
-    for made in (text, raw, page(story=(text,)), page(linked={"@type": "NewsArticle", "author": text})):
+    for made in (
+        text,
+        raw,
+        page(story=(text,)),
+        page(linked={"@type": "NewsArticle", "author": text}),
+    ):
         found = extract(made, URL)
         assert found.refused is None or found.text == ""
         assert "\n\n" not in found.text
@@ -177,7 +189,9 @@ def test_deep_nests_and_endless_link_lists_end_soon() -> None:
     import time
 
     deep = "<div>" * 50_000 + "x" + "</div>" * 50_000
-    many = "".join(f'<li><a href="/{n}">Some other headline of the day</a></li>' for n in range(20_000))
+    many = "".join(
+        f'<li><a href="/{n}">Some other headline of the day</a></li>' for n in range(20_000)
+    )
     started = time.process_time()
     for made in (deep, page(after=f"<ul>{many}</ul>"), "<p>" * 100_000):
         assert extract(made, URL).url == URL

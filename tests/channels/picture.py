@@ -52,7 +52,7 @@ def _message(message: dict[str, Any], reply: bool) -> str:
     top = '<span class="name">Wirewatch</span><span class="app">APP</span>'
     return (
         f'<div class="message{" reply" if reply else ""}"><div class="face">W</div>'
-        f'<div>{top}<span class="time">12:00</span>{body}</div></div>'
+        f'<div>{top}<span class="time">{"13:04" if reply else "12:00"}</span>{body}</div></div>'
     )
 
 

@@ -7,7 +7,9 @@ from alerts_made import NOON, ORDER, alert, development
 
 from wirewatch.records import Alert, Gathered, Health, Span, Status
 
-TOLL = "By noon 31 crew members had been brought ashore, the coast guard said."
+NAME = "Port Ellis evacuation"
+MOVING = "Buses took the first crews inland before noon, the harbour office said."
+TOLL = "By then 31 crew members had been brought ashore."
 SAID = "Nobody will be left on the quay, whatever the forecast says"
 DENIAL = "The coast guard withdrew its statement: no tanker was ordered to leave."
 
@@ -17,7 +19,9 @@ def order() -> Alert:
     return alert(
         1,
         severity="urgent",
-        headline="Harbour closed: ordered",
+        rule_name=NAME,
+        headline=f"{NAME}: ordered",
+        because="event port-ellis-evacuation becomes ordered",
         publishers=("Example Daily", "Ellis Post"),
         developments=(development(), development("quote", says=SAID)),
         marks=(Span(where="text", start=33, end=40), Span(where="text", start=56, end=61)),
@@ -26,18 +30,28 @@ def order() -> Alert:
 
 
 def toll() -> Alert:
-    """An update: a figure and a sentence, most of it known."""
+    """An update: a status and a figure, most of the article known."""
+    moving = development(
+        status_before=Status.ORDERED,
+        status_now=Status.UNDER_WAY,
+        sentence=MOVING,
+        span=Span(where="text", start=0, end=len(MOVING)),
+    )
+    counted = development("figure", sentence=TOLL, span=Span(where="text", start=100, end=148))
     return replace(
         alert(2, of=order()),
-        headline="Harbour closed: 31 (was 12)",
-        developments=(
-            development("figure", sentence=TOLL, span=Span(where="text", start=100, end=170)),
-            development("sentence", says="The lighthouse road is shut from tonight."),
-        ),
-        marks=(Span(where="text", start=108, end=110),),
+        rule_name=NAME,
+        headline=f"{NAME}: under way",
+        because="event port-ellis-evacuation becomes under way",
+        developments=(moving, counted),
+        marks=(Span(where="text", start=0, end=10), Span(where="text", start=108, end=110)),
         known_share=0.62,
+        url="https://post.example/ellis/2",
         publisher="Ellis Post",
+        publishers=("Ellis Post",),
+        origins=("Ellis Post",),
         credit=None,
+        severity="urgent",
         at=NOON + timedelta(hours=1),
     )
 

@@ -40,6 +40,11 @@ from wirewatch.store.outbox import DELIVERY, add, database_now  # noqa: E402
 
 # Where each owed message stands: by itself, or in the one that it was gathered into.
 TOLD_IN = select(func.coalesce(DELIVERY.c.gathered_into, DELIVERY.c.delivery_id))
+WAITING = (
+    select(DELIVERY.c.channel, func.count())
+    .where(DELIVERY.c.state.not_in(["posted", "swept"]))
+    .group_by(DELIVERY.c.channel)
+)
 START = datetime(2024, 2, 7, 12, 0, tzinfo=UTC)
 POINTS = (
     "before claim", "after claim", "before post", "request sent", "reply received", "before mark",
@@ -99,9 +104,11 @@ def run(deliveries: int, kills: int, *, speed: float = 20.0, seed: int = 1) -> R
             }
             slack.members = set(slack.channels)
             slack.choose = lambda: chance.choice(FAULTS) if chance.random() < 0.3 else None
-            drill = replace(clock, url=slack.url, kill=kills / deliveries / 7)
-            owe(drill, deliveries)
-            died = _workers(drill, slack, deliveries)
+            drill = replace(clock, url=slack.url, kill=kills / deliveries / len(POINTS))
+            drill.store(new=True).close()
+            feeder = threading.Thread(target=owe, args=(drill, deliveries), daemon=True)
+            feeder.start()
+            died = _workers(drill)
             swept_away = _sweep(drill, slack)
             counted = slack.delivered()
             with drill.store().read() as connection:
@@ -121,20 +128,28 @@ def run(deliveries: int, kills: int, *, speed: float = 20.0, seed: int = 1) -> R
 
 
 def owe(drill: Drill, deliveries: int) -> None:
-    """A third are stories, the rest replies in their threads, spread over the channels."""
-    store = drill.store(new=True)
-    first = alert(0)
-    with store.begin() as connection:
-        now = drill.clock(connection)
-        for number in range(deliveries):
-            channel = f"desk-{(number // 3) % drill.channels}"
-            made = alert(number, of=first if number % 3 else None)
-            first = first if number % 3 else made
-            add(connection, replace(made, to=(channel,)), [channel], now)
+    """A third are stories, the rest replies in their threads; a channel never owes a flood."""
+    store = drill.store()
+    names = [f"desk-{number}" for number in range(drill.channels)]
+    number = 0
+    while number < deliveries:
+        with store.begin() as connection:
+            now = drill.clock(connection)
+            waiting = {name: many for name, many in connection.execute(WAITING)}  # noqa: C416
+            for channel in names:
+                if waiting.get(channel, 0) > 6 or number >= deliveries:
+                    continue
+                first = alert(number)
+                for _ in range(min(3, deliveries - number)):
+                    made = first if number == int(first.story[1:]) else alert(number, of=first)
+                    add(connection, replace(made, to=(channel,)), [channel], now)
+                    number += 1
+        time.sleep(0.05)
     store.close()
+    Path(drill.folder, "fed").touch()
 
 
-def _workers(drill: Drill, slack: FakeSlack, deliveries: int) -> int:
+def _workers(drill: Drill) -> int:
     """Three processes that fork a worker again and again until nothing is owed; how many died."""
     command = [sys.executable, __file__, "worker"]
     environment = {**os.environ, "PYTHONPATH": str(HERE.parents[1] / "include")}
@@ -152,7 +167,7 @@ def _workers(drill: Drill, slack: FakeSlack, deliveries: int) -> int:
 def _sweep(drill: Drill, slack: FakeSlack) -> int:
     """How many doubles were taken away: all of them are of the server's own making."""
     slack.choose = lambda: None
-    time.sleep(TIMES.sweep_after.total_seconds() / drill.speed + 0.5)
+    time.sleep(TIMES.sweep_after.total_seconds() / drill.speed + 0.5)  # all are old enough
     hand = _hand(drill, lambda point: None)
     gone = 0
     for _ in range(200):
@@ -194,10 +209,13 @@ def _life(drill: Drill, seed: int) -> int:
 
     hand = _hand(drill, passing)
     while True:
+        fed = Path(drill.folder, "fed").exists()
         work(hand, limit=10**6, seconds=600)
         with hand.store.read() as connection:
             states = how_many(connection)
-        if not any(states.get(s) for s in ("held", "pending", "sending", "unknown", "gathered")):
+        if fed and not any(
+            states.get(s) for s in ("held", "pending", "sending", "unknown", "gathered")
+        ):
             return 0
         time.sleep(1 / drill.speed)
 

@@ -77,7 +77,13 @@ class FakeSlack:
             def log_message(self, *_: Any) -> None:
                 return
 
-        self.http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        class Server(ThreadingHTTPServer):
+            request_queue_size = 64
+
+            def handle_error(self, *_: Any) -> None:
+                """A client that was killed hears no reply: nothing to tell."""
+
+        self.http = Server(("127.0.0.1", 0), Handler)
         self.http.daemon_threads = True
         self.thread = threading.Thread(target=self.http.serve_forever, args=(0.05,), daemon=True)
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from tests.eval.measure import Measure
 from tests.eval.places import COUNTRIES_AND_CITIES
+
 from wirewatch.reading.entities import Names
 from wirewatch.reading.events import Events
 from wirewatch.reading.languages import language_data
@@ -32,8 +33,8 @@ RAFAH = EventDefinition(
     about="Israeli ground operation in Rafah",
     what=(
         "operate", "operation", "offensive", "assault", "attack", "invade", "invasion", "incursion",
-        "onslaught", "raid", "enter", "push into", "push deeper", "move into", "move on", "roll into",
-        "move deeper", "advance into", "advance on", "ground attack",
+        "onslaught", "raid", "enter", "push into", "push deeper", "move into", "move on",
+        "roll into", "move deeper", "advance into", "advance on", "ground attack",
     ),
     where=("rafah",),
     not_in=("Rafah crossing", "Rafah border", "air strike", "air raid", "=attacks", "raid on tent"),
@@ -57,8 +58,8 @@ INDIA = (
     ),
     EventDefinition(
         event_id="FORCE", about="", where=POLICE,
-        what=("lathicharge", "lathi charge", "tear gas", "open fire", "fire", "firing", "cane", "baton",
-              "beat", "use force", "thrash", "assault", "disperse", "burst", "lob"),
+        what=("lathicharge", "lathi charge", "tear gas", "open fire", "fire", "firing", "cane",
+              "baton", "beat", "use force", "thrash", "assault", "disperse", "burst", "lob"),
     ),
 )  # fmt: skip
 
@@ -78,7 +79,7 @@ def measures(folder: Path, sample: int | None = None) -> Iterator[Measure]:
     reading = folder / "reading"
     yield from _headlines(_lines(reading / "headlines.jsonl", sample))
     yield from _names(reading / "wwnews", sample)
-    for split in ("train", "dev"):
+    for split in ("train", "dev"):  # the cue words were chosen by looking at train
         yield _factuality(_lines(reading / "factuality_uw" / f"{split}.jsonl", sample), split)
     yield from _police(_lines(reading / "indiapolice" / "sents.jsonl", sample))
 
@@ -147,8 +148,10 @@ def _rafah_as_a_place(headlines: list[str]) -> Iterator[Measure]:
         seen += any(
             "Rafah" in e.text and e.label_ in ("GPE", "LOC") for e in _model()(headline).ents
         )
-    yield Measure(room=ROOM, name="“Rafah” in headlines is found as a place", value=found / len(named),
-                  n=len(named), target=0.95, peer="spaCy sm", peer_value=seen / len(named))  # fmt: skip
+    yield Measure(
+        room=ROOM, name="“Rafah” in headlines is found as a place", value=found / len(named),
+        n=len(named), target=0.95, peer="spaCy sm", peer_value=seen / len(named),
+    )  # fmt: skip
 
 
 @cache
@@ -171,15 +174,22 @@ def _names(folder: Path, sample: int | None) -> Iterator[Measure]:
         found = names.find([Passage("text", text)], ENGLISH)
         hits += Counter("good" if gold.get(m.span.start) else "bad" for m in found)
         ours = {mention.span.start for mention in found}
-        seen = {e.start_char for e in _model()(text).ents if e.label_ in ("GPE", "LOC", "NORP")}
+        seen = {
+            e.start_char for e in _model()(text).ents
+            if e.label_ in ("GPE", "LOC", "NORP") and e.text in COUNTRIES_AND_CITIES
+        }  # fmt: skip
+        hits["spaCy"] += len(seen)
+        hits["spaCy good"] += sum(bool(gold.get(start)) for start in seen)
         for start, whole in gold.items():
             if whole in COUNTRIES_AND_CITIES:
                 named["all"] += 1
                 named["ours"] += start in ours
                 named["spaCy"] += start in seen
-    total = hits.total()
+    total = hits["good"] + hits["bad"]
     yield Measure(room=ROOM, name="listed countries and cities: precision", n=total, target=0.95,
-                  value=hits["good"] / total, note="newswire outside the West")  # fmt: skip
+                  value=hits["good"] / total, peer="spaCy sm",
+                  peer_value=hits["spaCy good"] / max(1, hits["spaCy"]),
+                  note="newswire outside the West")  # fmt: skip
     yield Measure(room=ROOM, name="listed countries and cities: found", n=named["all"], target=0.98,
                   value=named["ours"] / named["all"], peer="spaCy sm",
                   peer_value=named["spaCy"] / named["all"],
@@ -191,7 +201,8 @@ def _tagged(path: Path) -> tuple[str, dict[int, str]]:
 
     A name of several words answers at all its letters; the whole name stands at one-word names.
     """
-    text, gold, opened = "", {}, False
+    text, opened = "", False
+    gold: dict[int, str] = {}
     for line in path.read_text(encoding="utf-8").splitlines():
         word, *tags = line.split("\t")
         if not word or word.startswith("http"):
@@ -203,7 +214,7 @@ def _tagged(path: Path) -> tuple[str, dict[int, str]]:
         opened = word in ("“", "(", "‘", "[", "$")
         if any(tag[2:] in ("Location", "NORP") for tag in tags):
             alone = "B-Location" in tags and sum(tag != "O" for tag in tags) == 1
-            gold |= {at: word if alone else " " for at in range(len(text), len(text) + len(word))}
+            gold |= dict.fromkeys(range(len(text), len(text) + len(word)), word if alone else " ")
             if "I-Location" in tags:
                 before = len(text) - 2
                 gold |= {at: " " for at in range(max(0, before - 30), before + 1) if at in gold}

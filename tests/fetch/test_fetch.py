@@ -5,13 +5,27 @@ Every server here is on 127.0.0.1. Addresses that are not public are played by 1
 """
 
 import asyncio
+import ssl
+import subprocess
 import time
+from pathlib import Path
 from typing import Any
 
 import pytest
 from misbehaving import Server, answer, bomb, drip, endless, in_turn, raw, redirect, silent
 
-from wirewatch.fetch import Fetched, Request, Trouble, Web, fetch_all, fetch_now, is_public
+from wirewatch.fetch import (
+    AllowList,
+    Fetched,
+    Request,
+    Trouble,
+    Web,
+    checked_url,
+    fetch_all,
+    fetch_now,
+    is_public,
+)
+from wirewatch.fetch.lanes import lane_of
 
 FEED = b"<rss><channel><item><title>Ferry sails</title></item></channel></rss>"
 
@@ -267,7 +281,7 @@ def test_a_slow_server_costs_no_more_than_the_deadline(server: Server, handler: 
         (raw(b"HTTP/1.1 999999 \r\n\r\n"), Trouble.BROKEN),
         (raw(b"HTTP/1.1 200 OK\r\n" + b"A: b\r\n" * 100_000 + b"\r\n"), Trouble.BROKEN),
         (raw(b"HTTP/1.1 200 OK\r\nA: " + b"b" * 1_000_000 + b"\r\n\r\n"), Trouble.BROKEN),
-        (raw(b""), Trouble.NO_CONNECTION),
+        (raw(b""), Trouble.BROKEN),
         (answer(200, FEED, {"Content-Encoding": "gzip"}), Trouble.BROKEN),
         (answer(200, FEED, {"Content-Encoding": "gzip, gzip"}), Trouble.BROKEN),
         (answer(200, FEED, {"Content-Encoding": "zstd"}), Trouble.BROKEN),
@@ -302,22 +316,105 @@ def test_a_host_that_takes_no_connection_is_named() -> None:
     assert get(url).trouble is Trouble.NO_CONNECTION
 
 
-def test_a_certificate_that_nobody_signed_is_named_and_never_let_through(tmp_path: Any) -> None:
-    import ssl
-    import subprocess
+@pytest.fixture(scope="module")
+def certificates(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Our own authority, and what it signed: `good`, `expired`, and one for another host."""
+    folder = tmp_path_factory.mktemp("tls")
 
-    key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
-    command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1"]
-    names = ["-subj", "/CN=wrong.example", "-keyout", str(key), "-out", str(certificate)]
-    subprocess.run(command + names, check=True, capture_output=True)
+    def openssl(*words: str) -> None:
+        subprocess.run(["openssl", *words], check=True, capture_output=True, cwd=folder)
+
+    new = ["req", "-x509", "-newkey", "rsa:2048", "-nodes"]
+    openssl(*new, "-days", "2", "-subj", "/CN=Our Authority", "-keyout", "ca.key", "-out", "ca.pem")
+    for name, host, days in (("good", "IP:127.0.0.1", "2"), ("other", "DNS:o.example", "2"),
+                             ("expired", "IP:127.0.0.1", "-1")):  # fmt: skip
+        (folder / f"{name}.ext").write_text(f"subjectAltName={host}\n")
+        key = ["-keyout", f"{name}.key", "-out", f"{name}.csr"]
+        openssl("req", "-newkey", "rsa:2048", "-nodes", "-subj", f"/CN={name}", *key)
+        signed = ["-CA", "ca.pem", "-CAkey", "ca.key", "-days", days, "-extfile", f"{name}.ext"]
+        openssl("x509", "-req", "-in", f"{name}.csr", *signed, "-out", f"{name}.pem")
+    return folder
+
+
+def secure_server(certificates: Path, name: str) -> Server:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate, key)
-    with Server(tls=context) as secure:
-        secure.routes["/"] = answer(200, FEED)
-        fetched = get(secure.url("/"))
+    context.load_cert_chain(certificates / f"{name}.pem", certificates / f"{name}.key")
+    return Server(tls=context)
+
+
+def get_trusting(url: str, certificates: Path | None) -> Fetched:
+    trust = ssl.create_default_context(cafile=certificates and str(certificates / "ca.pem"))
+
+    async def ask() -> Fetched:
+        async with Web(allow=["127.0.0.1"], proxies={}, tls=trust) as web:
+            return await web.fetch(Request(url=url))
+
+    return asyncio.run(ask())
+
+
+@pytest.mark.parametrize(
+    ("name", "trusted", "words"),
+    [
+        ("good", False, "unable to get local issuer certificate"),
+        ("expired", True, "certificate has expired"),
+        ("other", True, "IP address mismatch"),
+    ],
+)
+def test_a_bad_certificate_is_named_and_never_let_through(
+    certificates: Path, name: str, trusted: bool, words: str
+) -> None:
+    with secure_server(certificates, name) as server:
+        server.routes["/"] = answer(200, FEED)
+        fetched = get_trusting(server.url("/"), certificates if trusted else None)
         assert fetched.trouble is Trouble.TLS
-        assert "self-signed" in fetched.reason
-        assert secure.seen == []
+        assert words in fetched.reason
+        assert server.seen == []
+
+
+def test_a_good_certificate_is_let_through_and_a_redirect_to_plain_http_is_flagged(
+    certificates: Path, server: Server
+) -> None:
+    server.routes["/plain"] = answer(200, FEED)
+    with secure_server(certificates, "good") as secure:
+        secure.routes["/"] = answer(200, FEED)
+        secure.routes["/down"] = redirect(302, server.url("/plain"))
+        good = get_trusting(secure.url("/"), certificates)
+        down = get_trusting(secure.url("/down"), certificates)
+    assert (good.body, good.downgraded) == (FEED, False)
+    assert (down.body, down.downgraded) == (FEED, True)
+
+
+def test_a_brotli_bomb_is_stopped(server: Server) -> None:
+    import brotli
+
+    packed = brotli.compress(bytes(200 << 20), quality=1)
+    server.routes["/"] = answer(200, packed, {"Content-Encoding": "br"})
+    assert get(server.url("/")).trouble is Trouble.TOO_BIG
+
+
+def test_a_host_with_letters_of_its_own_is_asked_by_its_coded_name() -> None:
+    url = checked_url("https://bücher.example/ü?q=ä", AllowList())
+    assert url.raw_host == "xn--bcher-kva.example"
+    assert str(url).endswith("/%C3%BC?q=%C3%A4")
+
+
+def test_a_proxy_is_used_when_one_is_set_and_not_for_in_house_hosts(server: Server) -> None:
+    server.routes["http://h.example/feed"] = answer(200, FEED)
+    server.routes["/own"] = answer(200, FEED)
+    proxies = {"http": f"http://127.0.0.1:{server.port}", "no": "n.example"}
+
+    async def ask(*urls: str) -> list[Fetched]:
+        async with Web(allow=["127.0.0.1"], proxies=proxies) as web:
+            return [await web.fetch(Request(url=url)) for url in urls]
+
+    through, own, literal, local = asyncio.run(
+        ask("http://h.example/feed", server.url("/own"), "http://127.0.0.2/", "http://localhost/")
+    )
+    assert (through.body, own.body) == (FEED, FEED)
+    # what a proxy would reach in its own net is not asked for
+    assert not literal.good
+    assert not local.good
+    assert [seen.path for seen in server.seen] == ["http://h.example/feed", "/own"]
 
 
 # ── Many at once ──────────────────────────────────────────────────────────────────────────────
@@ -361,11 +458,27 @@ def test_a_slow_host_does_not_hold_up_another(server: Server) -> None:
     assert second.trouble is Trouble.TOO_SLOW
 
 
-def test_a_dead_host_is_left_alone_after_three_failures(server: Server) -> None:
-    server.routes["/"] = raw(b"")
-    answers = ask_all([Request(url=server.url("/")) for _ in range(6)])
-    assert len(server.seen) <= 6  # a dropped connection may be tried once more by the client
-    assert [a.trouble for a in answers[3:]] == [Trouble.HOST_DOWN] * 3
+def test_a_dead_host_is_left_alone_after_three_failures() -> None:
+    with Server() as gone:
+        url = gone.url("/")
+    answers = ask_all([Request(url=url) for _ in range(6)])
+    assert [a.trouble for a in answers] == [Trouble.NO_CONNECTION] * 3 + [Trouble.HOST_DOWN] * 3
+
+
+@pytest.mark.parametrize(
+    ("url", "lane"),
+    [
+        ("https://a.example/1", "a.example"),
+        ("http://A.example:80/2", "a.example"),
+        ("http://a.example:8080/", "a.example:8080"),  # another server
+        ("https://one.substack.com/feed", "substack.com"),  # many feeds, one landlord
+        ("https://feeds.feedburner.com/x", "feedburner.com"),
+        ("https://notfeedburner.com/x", "notfeedburner.com"),
+        ("no url", ""),
+    ],
+)
+def test_which_requests_queue_for_one_another(url: str, lane: str) -> None:
+    assert lane_of(url) == lane
 
 
 @pytest.mark.parametrize("status", [429, 503])

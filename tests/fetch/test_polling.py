@@ -1,6 +1,7 @@
 """A whole poll, from a server that behaves or does not to what the store knows afterwards."""
 
 import json
+import os
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -10,6 +11,7 @@ from sqlalchemy import func, select
 
 from wirewatch.desk import poll as desk
 from wirewatch.desk.poll import PollReport, poll
+from wirewatch.desk.workers import run_killable
 from wirewatch.fetch import Request
 from wirewatch.records import Feed
 from wirewatch.store import Store, open_store
@@ -126,6 +128,25 @@ def test_an_entry_that_is_tried_again_waits_and_counts(server: Server, memory: S
         assert entries_to_read(connection, NOW) == []
         (row,) = entries_to_read(connection, NOW + HOUR)
     assert row.attempts == 1
+
+
+def test_what_a_feed_gathered_while_it_was_off_is_old_news_but_yesterday_is_not(
+    server: Server, memory: Store
+) -> None:
+    dates = {2: "Fri, 09 Feb 2024 09:00:00 GMT", 3: "Tue, 20 Feb 2024 09:00:00 GMT"}
+    later = rss(*(item(n, pubDate=date) for n, date in dates.items()), item(4))
+    server.routes["/f"] = in_turn(answer(200, rss(item(1))), answer(200, later))
+    one = feed(server.url("/f"))
+    ask(memory, one)
+    ask(memory, one, at=NOW + timedelta(days=14))
+    with memory.begin() as connection:
+        rows = entries_to_read(connection, NOW + timedelta(days=14))
+    assert {row.title: row.silent for row in rows} == {
+        "Ferry 1 sails": True,
+        "Ferry 2 sails": True,
+        "Ferry 3 sails": False,
+        "Ferry 4 sails": False,
+    }
 
 
 # ── Conditions and validators ─────────────────────────────────────────────────────────────────
@@ -306,6 +327,54 @@ def test_temporary_redirects_never_move_a_feed(server: Server, memory: Store) ->
     for hours in (0, 13, 26, 39):
         ask(memory, one, at=NOW + hours * HOUR)
     assert state(memory, one).url == server.url("/old")
+
+
+def test_a_feed_that_moved_onto_another_of_the_list_is_told_and_stays(
+    server: Server, memory: Store
+) -> None:
+    server.routes["/old"] = redirect(301, "/new")
+    server.routes["/new"] = answer(200, rss(item(1)))
+    old, new = feed(server.url("/old")), feed(server.url("/new"))
+    for hours in (0, 13, 26):
+        report = ask(memory, old, new, at=NOW + hours * HOUR)
+        assert "leads to another feed of the list" in report.problems[0]
+    assert state(memory, old).url == server.url("/old")
+
+
+def test_what_a_server_says_of_itself_is_noted(server: Server, memory: Store) -> None:
+    hub = '<link xmlns="http://www.w3.org/2005/Atom" rel="hub" href="https://hub.example/"/>'
+    headers = {
+        "Date": "Mon, 01 Jan 2024 00:00:00 GMT",
+        "Expires": "0",
+        "ETag": '"a"',
+        "Last-Modified": TUESDAY,
+    }
+    server.routes["/f"] = answer(200, rss(item(1), head=hub + "<ttl>180</ttl>"), headers)
+    one = feed(server.url("/f"))
+    ask(memory, one)
+    row = state(memory, one)
+    assert row.hub == "https://hub.example/"
+    assert "clock is more than a day off" in str(row.note)
+    assert (row.etag, row.last_modified) == (None, None)  # Expires: 0 asks not to keep it
+    assert row.hint == 3 * HOUR
+    assert row.next_poll == NOW + 3 * HOUR
+
+
+def test_a_parser_that_is_killed_costs_only_its_feed(
+    server: Server, memory: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server.routes["/f"] = answer(200, rss(item(1)))
+    server.routes["/g"] = answer(200, rss(item(2)))
+
+    def kills_one(job: Any, args: Any, seconds: float) -> Any:
+        if b"ferry-1" in job.args[0]:
+            return run_killable(os.abort)
+        return run_killable(job, args, seconds)
+
+    monkeypatch.setattr(desk, "run_killable", kills_one)
+    report = ask(memory, feed(server.url("/f")), feed(server.url("/g")))
+    assert (report.new, report.failed) == (1, 1)
+    assert "broke the parser: the work died" in report.problems[0]
 
 
 # ── Turns and times ───────────────────────────────────────────────────────────────────────────

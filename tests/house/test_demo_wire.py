@@ -17,15 +17,15 @@ PAPERS = ("harbour-post", "inland-courier", "delta-herald")
 
 
 def read_all(wire: Wire, now: datetime) -> list[int]:
-    return [step for paper in PAPERS if (step := wire.was_read(paper, now)) is not None]
+    return [step for paper in PAPERS if (step := wire.is_known(paper, now)) is not None]
 
 
-def test_the_first_step_waits_until_every_paper_was_read(tmp_path: Path) -> None:
+def test_the_first_step_waits_until_every_paper_is_known(tmp_path: Path) -> None:
     wire = Wire(tmp_path / "state", NOW)
-    assert wire.was_read("harbour-post", NOW) is None
-    assert wire.was_read("harbour-post", NOW) is None
-    assert wire.was_read("inland-courier", NOW) is None
-    assert wire.was_read("delta-herald", NOW) == 1
+    assert wire.is_known("harbour-post", NOW) is None
+    assert wire.is_known("harbour-post", NOW) is None
+    assert wire.is_known("inland-courier", NOW) is None
+    assert wire.is_known("delta-herald", NOW) == 1
 
 
 def test_later_steps_come_one_by_one_and_not_too_soon(tmp_path: Path) -> None:
@@ -72,9 +72,9 @@ def get(publisher: Publisher, path: str, tag: str = "") -> tuple[int, str, str]:
 
 
 def test_its_feeds_are_well_formed_and_every_link_leads_to_its_page(publisher: Publisher) -> None:
-    for _ in range(2):
-        for paper in PAPERS:
-            get(publisher, f"/{paper}/rss.xml")
+    for paper in PAPERS:
+        _, _, tag = get(publisher, f"/{paper}/rss.xml")
+        get(publisher, f"/{paper}/rss.xml", tag)
     parsed = feedparser.parse(get(publisher, "/harbour-post/rss.xml")[1])
     assert not parsed.bozo
     assert parsed.entries[0].title.startswith("Halvek orders army")
@@ -87,6 +87,20 @@ def test_its_feeds_are_well_formed_and_every_link_leads_to_its_page(publisher: P
 def test_an_unchanged_feed_answers_that_nothing_changed(publisher: Publisher) -> None:
     _, _, tag = get(publisher, "/inland-courier/rss.xml")
     assert get(publisher, "/inland-courier/rss.xml", tag)[0] == 304
+
+
+def test_a_feed_that_was_sent_and_not_kept_does_not_move_the_story(publisher: Publisher) -> None:
+    for _ in range(3):
+        for paper in PAPERS:
+            get(publisher, f"/{paper}/rss.xml")
+    assert get(publisher, "/harbour-post/halvek-orders-army.html")[0] == 404
+
+
+def test_a_fetched_newest_article_shows_that_its_feed_was_kept(publisher: Publisher) -> None:
+    for paper in PAPERS:
+        newest = feedparser.parse(get(publisher, f"/{paper}/rss.xml")[1]).entries[0]
+        get(publisher, newest.link.removeprefix(publisher.base))
+    assert get(publisher, "/harbour-post/halvek-orders-army.html")[0] == 200
 
 
 def test_what_is_not_printed_yet_cannot_be_read(publisher: Publisher) -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from wirewatch.reading.dates import find_dates
 from wirewatch.reading.languages import language_data
-from wirewatch.records import Article, Dateline, DateFound, Span
+from wirewatch.records import Article, DateFound, Dateline, Span
 from wirewatch.text import sentences
 
 WEDNESDAY = date(2024, 2, 7)

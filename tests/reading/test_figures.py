@@ -46,9 +46,7 @@ def figures(
             at = content.find(place)
             if at >= 0:
                 span = Span(where=where, start=at, end=at + len(place))  # type: ignore[arg-type]
-                mentions.append(
-                    Mention(span=span, text=place, entity=place.lower(), kind="place")
-                )
+                mentions.append(Mention(span=span, text=place, entity=place.lower(), kind="place"))
     quotes = find_quotes(article, spans, mentions, ENGLISH)
     vocabulary = Vocabulary(figures=definitions)
     return find_figures(article, spans, mentions, vocabulary, ENGLISH, quotes)
@@ -198,7 +196,9 @@ def test_a_part_of_a_figure_is_kept_out_of_the_ledger() -> None:
 def test_a_plain_noun_of_the_desk_is_counted() -> None:
     trucks = FigureDefinition(figure_id="aid", about="Aid trucks", counts="trucks")
     rate = FigureDefinition(figure_id="rate", about="Inflation", counts="inflation")
-    found = figures("Some 120 aid trucks crossed. Inflation rose to 3.4.", definitions=(trucks, rate))
+    found = figures(
+        "Some 120 aid trucks crossed. Inflation rose to 3.4.", definitions=(trucks, rate)
+    )
     assert [(figure.value, figure.figure) for figure in found] == [(120, "aid"), (3.4, "rate")]
 
 

@@ -139,7 +139,7 @@ def test_a_quote_over_paragraphs_has_one_speaker_even_if_named_at_its_end() -> N
 
 def test_a_paragraph_that_is_only_a_quote_is_carried_from_the_one_before() -> None:
     text = "Lind spoke to the press on Monday, and said the dam was safe.\n“Nobody has to move.”"
-    carried = [quote for quote in quotes(text) if quote.kind == "direct"][0]
+    carried = next(quote for quote in quotes(text) if quote.kind == "direct")
     assert (carried.speaker and carried.speaker.text, carried.how) == ("Lind", "carried")
 
 

@@ -12,9 +12,7 @@ from wirewatch.watchfiles.nodes import read_nodes
 
 SHIPPED = Path(__file__).parents[2] / "include" / "watch"
 ENGLISH = language_data("en")
-SLIP = (
-    "there is no entity “rafha”, so it is looked for as a plain word. Did you mean “rafah”?"
-)
+SLIP = "there is no entity “rafha”, so it is looked for as a plain word. Did you mean “rafah”?"
 
 
 def load(text: str, file: str = "vocabulary/a.yaml"):

@@ -68,4 +68,6 @@ def open_sender(
         from wirewatch.channels.console.send import open_console
 
         return open_console(channel, secrets)
-    raise ValueError(f"channel {channel.name}: {channel.kind} is not built in yet")
+    from wirewatch.channels.email.send import open_email
+
+    return open_email(channel, secrets, timeout)

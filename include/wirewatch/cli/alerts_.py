@@ -1,6 +1,6 @@
 """`wirewatch alerts`: what was told, to whom, and what still waits; `retry` and `ack`."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -31,22 +31,25 @@ def command(context: click.Context, limit: int, rule: str | None, as_json: bool)
     if context.invoked_subcommand:
         return
     from wirewatch.store.outbox import newest
-    from wirewatch.store.waiting import ailing, pauses
+    from wirewatch.store.waiting import ailing, pauses, takers
 
     store = _store()
     with store.read() as connection:
         found = newest(connection, limit, rule)
         ill = ailing(connection)
+        taken = takers(connection, (alert.alert_id for alert, _ in found))
         paused = pauses(connection, datetime.now(UTC))
     store.close()
     if as_json:
         for alert, deliveries in found:
-            write_line({**alert_out(alert), "deliveries": [_delivery_out(d) for d in deliveries]})
+            more = {"taken_by": taken.get(alert.alert_id)}
+            rows = [_delivery_out(row) for row in deliveries]
+            write_line({**alert_out(alert), **more, "deliveries": rows})
         return
     if not found:
         click.echo("No alerts yet. `wirewatch run --once` polls, reads and judges once.")
     else:
-        _table(found)
+        _table(found, taken)
     for row in paused:
         until = f"until {row.until:%d %b %H:%M} UTC" if row.until else "until somebody resumes it"
         click.echo(f"paused: {row.scope}, {until}")
@@ -113,7 +116,7 @@ def _delivery_out(row: Any) -> dict[str, Any]:
     }
 
 
-def _table(found: Sequence[tuple[Alert, Sequence[Any]]]) -> None:
+def _table(found: Sequence[tuple[Alert, Sequence[Any]]], taken: Mapping[str, str]) -> None:
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
@@ -130,9 +133,13 @@ def _table(found: Sequence[tuple[Alert, Sequence[Any]]]) -> None:
             "↳" if alert.kind == "update" else "●",
             Text(clean(alert.headline, 100)),
             Text(counts(alert)),
-            Text("; ".join(_stands(row) for row in deliveries) or "nobody to tell"),
+            Text("; ".join([*map(_stands, deliveries), *_taken(alert, taken)])),
         )
     Console().print(table)
+
+
+def _taken(alert: Alert, taken: Mapping[str, str]) -> list[str]:
+    return [f"{taken[alert.alert_id]} has it"] if alert.alert_id in taken else []
 
 
 def _stands(row: Any) -> str:

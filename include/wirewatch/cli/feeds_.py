@@ -4,13 +4,15 @@ import json
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from wirewatch.cli.lines import write_line
 from wirewatch.cli.options import json_option, watch_option
 from wirewatch.cli.shapes import time_out
+
+PIPE_WIDTH: Final = 200
 
 if TYPE_CHECKING:
     from wirewatch.desk.feed_trial import FeedTrial
@@ -97,7 +99,7 @@ def _table(rows: list["FeedRow"]) -> None:
     now = datetime.now(UTC)
     table = Table(box=None, pad_edge=False)
     for name in ("publisher", "feed", "last new", "asked every", "how it fares"):
-        table.add_column(name, overflow="fold")
+        table.add_column(name, overflow="fold" if name == "feed" else "ellipsis")
     for row in rows:
         table.add_row(
             Text(row.feed.publisher),
@@ -106,7 +108,10 @@ def _table(rows: list["FeedRow"]) -> None:
             f"{_length(row.wait)}, {row.why_then}" if row.wait else row.why_then,
             Text(_fares(row, now), style="red" if row.trouble else ""),
         )
-    Console().print(table)
+    console = Console()
+    if not console.is_terminal:  # a pipe has no width to fit
+        console = Console(width=PIPE_WIDTH)
+    console.print(table)
 
 
 def _fares(row: "FeedRow", now: datetime) -> str:

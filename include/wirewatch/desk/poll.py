@@ -7,7 +7,7 @@ to one at a time, and what a poll brought is kept together with the validators t
 import asyncio
 import threading
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from hashlib import blake2b
@@ -29,6 +29,7 @@ from wirewatch.store import feeds as kept
 
 AT_WORK: Final = 4  # documents parsed and kept at a time
 PARSE_SECONDS: Final = 10.0
+ONE_FEED_TWICE: Final = "it leads to another feed of the list: one of the two can go"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -63,7 +64,13 @@ def poll(
         rows = kept.lease_due(connection, feeds, now, limit)
         waiting = kept.waiting_hosts(connection, now)
     report = PollReport()
-    desk = _Desk(store=store, now=now, report=report, logins=logins or {})
+    desk = _Desk(
+        store=store,
+        now=now,
+        report=report,
+        logins=logins or {},
+        urls=frozenset(feed.url for feed in feeds),
+    )
     asked = [row for row in rows if not desk.put_off(row, waiting)]
     if asked:
         asyncio.run(desk.ask_all(asked, allow=tuple(allow), contact=contact, gap=gap))
@@ -76,6 +83,7 @@ class _Desk:
     now: datetime
     report: PollReport
     logins: Mapping[str, str]
+    urls: frozenset[str] = frozenset()
     # A store in memory has one connection for all threads.
     one_writer: threading.Lock = field(default_factory=threading.Lock)
 
@@ -143,6 +151,9 @@ class _Desk:
 
     def judge(self, row: kept.FeedRow, fetched: Fetched, now: datetime) -> Polled:
         """What the answer means, parsed in a process that may be killed."""
+        if fetched.permanent_to in self.urls - {row.feed.url}:
+            fetched = replace(fetched, permanent_to=None)
+            self.report.problems.append(f"{row.url}: {ONE_FEED_TWICE}")
         body_hash = _hash(fetched.body) if fetched.body.strip() else None
         outcome = outcome_of(
             fetched.status,

@@ -12,20 +12,21 @@ from wirewatch.fetch.web import Web
 # Many feeds, one landlord: all of them share its gap.
 LANDLORDS: Final = ("feedburner.com", "substack.com", "blogspot.com", "wordpress.com")
 TRIES_OF_A_DEAD_HOST: Final = 3
-DEAD: Final = frozenset({Trouble.NO_CONNECTION, Trouble.NO_SUCH_HOST, Trouble.TOO_SLOW})
+DEAD: Final = frozenset({Trouble.NO_CONNECTION, Trouble.NO_SUCH_HOST})
 BUSY: Final = frozenset({429, 503})
 
 
 def lane_of(url: str) -> str:
-    """The host that a URL's requests queue for; empty for no URL."""
+    """The host that a URL's requests queue for, with its port if that is an odd one."""
     try:
-        host = (URL(url).host or "").lower()
+        parsed = URL(url)
+        host, port = (parsed.host or "").lower(), parsed.port
     except ValueError:
         return ""
     for landlord in LANDLORDS:
         if host == landlord or host.endswith("." + landlord):
             return landlord
-    return host
+    return host if port in (None, 80, 443) else f"{host}:{port}"
 
 
 class Lanes:
@@ -85,9 +86,13 @@ class Lanes:
                 stop = answer
 
     def _gap_of(self, lane: str, url: str) -> float:
-        if lane in self._gaps:
-            return self._gaps[lane]
-        return 0.0 if lane and URL(url) in self._web.allow else self._gap
+        if not lane:
+            return 0.0
+        host = URL(url).host or ""
+        own = self._gaps.get(lane, self._gaps.get(host))
+        if own is not None:
+            return own
+        return 0.0 if URL(url) in self._web.allow else self._gap
 
 
 def _not_asked(request: Request, after: Fetched) -> Fetched:
@@ -97,7 +102,7 @@ def _not_asked(request: Request, after: Fetched) -> Fetched:
             request=request,
             final_url=request.url,
             trouble=Trouble.HOST_DOWN,
-            reason=f"not asked: the host failed {TRIES_OF_A_DEAD_HOST} times in a row",
+            reason=f"not asked: the host failed {TRIES_OF_A_DEAD_HOST} connections in a row",
         )
     wait = after.headers.get("retry-after")
     return Fetched(

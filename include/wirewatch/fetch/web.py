@@ -234,6 +234,8 @@ def _named(error: Exception) -> _Failed:
 
     if _is_not_public(error):
         return _Failed(Trouble.NOT_PUBLIC, "the address is not public")
+    if isinstance(error, aiohttp.ConnectionTimeoutError):
+        return _Failed(Trouble.NO_CONNECTION, "the host takes no connection")
     if isinstance(error, TimeoutError):
         return _Failed(Trouble.TOO_SLOW, "no answer in time")
     if isinstance(error, aiohttp.ClientConnectorCertificateError):
@@ -251,7 +253,7 @@ def _named(error: Exception) -> _Failed:
     if isinstance(error, aiohttp.ClientPayloadError):
         return _Failed(Trouble.BROKEN, "the body broke off, or is not packed as it says")
     if isinstance(error, aiohttp.ServerDisconnectedError | ConnectionError):
-        return _Failed(Trouble.NO_CONNECTION, "the host hung up")
+        return _Failed(Trouble.BROKEN, "the host hung up")
     return _Failed(Trouble.BROKEN, "the answer is not HTTP as it should be")
 
 

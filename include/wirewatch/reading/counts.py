@@ -81,6 +81,9 @@ def count_words(language: LanguageData) -> CountWords | None:
     letters: dict[str, tuple[str, str]] = dict(_small_words(section["words"]))
     phrases: dict[str, list[tuple[tuple[str, ...], str]]] = {}
     stems: set[str] = set()
+    for phrase in section["words"].get("be_phrases", ()):
+        parts = tuple(phrase.split())
+        phrases.setdefault(parts[0], []).append((parts, ""))
     for kind in KINDS:
         words = section.get(kind, {})
         found = dict(_letters_of(words))
@@ -115,7 +118,8 @@ def _small_words(words: Mapping[str, Any]) -> Iterator[tuple[str, tuple[str, str
         ("clause", "c"),
         ("including", "i"),
         ("of", "o"),
-        ("who", "r"), ("them", "m"),
+        ("who", "r"),
+        ("them", "m"),
     ):
         for word in words[key].split():
             yield word, (letter, "")
@@ -195,7 +199,7 @@ def _items(sheet: Sheet, found: list[Number], words: CountWords) -> list[_Item]:
         word = low[at]
         for parts, kind in words.phrases.get(word, ()):
             if tuple(low[at : at + len(parts)]) == parts:
-                items.append(("V", kind, at, None))
+                items.append(("V" if kind else "B", kind, at, None))
                 at += len(parts)
                 break
         else:

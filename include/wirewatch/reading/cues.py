@@ -75,7 +75,11 @@ def _is_noun(tokens: Tokens, verb: int, low: int, high: int, words: Speech) -> b
     word, before = tokens.low[verb], tokens.low[verb - 1]
     if before in words.passive and word not in words.gerunds:
         return True
-    if before in words.determiners or before.endswith(("'s", "’s", "s’")) or before.replace(",", "").isdigit():
+    if (
+        before in words.determiners
+        or before.endswith(("'s", "’s", "s’"))
+        or before.replace(",", "").isdigit()
+    ):
         return not (before in words.pronouns or tokens.low[verb + 1 : verb + 2] == ["that"])
     if word not in words.also_nouns:
         return before in words.prepositions and word not in words.gerunds

@@ -114,10 +114,16 @@ class _Finder:
             low = sheet.end[found[index - 1].number.last - 1] if index else start
             after = found[index + 1] if index + 1 < len(found) else None
             high = sheet.start[after.number.start] if after else end
-            yield self._figure(sheet, where, count, (low, first, last, high))
+            mention = self._place(where, (first, last), start, high)
+            yield self._figure(sheet, where, count, (low, first, last, high), mention)
 
     def _figure(
-        self, sheet: Sheet, where: Where, count: Count, at: tuple[int, int, int, int]
+        self,
+        sheet: Sheet,
+        where: Where,
+        count: Count,
+        at: tuple[int, int, int, int],
+        mention: Mention | None,
     ) -> Figure:
         low, first, last, high = at
         text = self.texts[where]
@@ -129,8 +135,6 @@ class _Finder:
             self.words.scopes,
             toll=count.toll,
         )
-        mention = self.places.near(where, (first, last), low, high)
-        mention = mention or self.places.near(where, (first, last), max(0, first - 400), high)
         place = mention.entity or mention.text if mention else self._unlisted(text[last:high])
         apart = count.part and scope != "day"
         definition = None if apart else self._whose(where, first, count, scope, place)
@@ -146,6 +150,17 @@ class _Finder:
             why=f"{text[min(said[0], first) : max(said[1], last)]}"[:200]
             + (f" · {cue}" if cue else ""),
         )
+
+    def _place(self, where: Where, number: tuple[int, int], low: int, high: int) -> Mention | None:
+        """The place named after a number up to `high`, else before it in its clause from `low`."""
+        after = self.places.inside(where, number[1], high)
+        if after:
+            return after[0]
+        before = self.places.inside(where, max(low, number[0] - _BACK), number[0])
+        if not before:
+            return None
+        between = self.texts[where][before[-1].span.end : number[0]].lower()
+        return None if self.words.scopes.clause.search(between) else before[-1]
 
     def _unlisted(self, right: str) -> str | None:
         match = self.words.scopes.place.search(right)

@@ -5,10 +5,13 @@ it on if the next one starts with an open mark, as papers print long quotes.
 """
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
 
 _OPENER = re.compile("[“„«‟‘\"»”]|``|''")
 _CLOSE_OF = {"«": "»", "»": "«", '"': '"', "”": "”", "``": "''", "''": "''"}
+_SINGLE = re.compile(r"(?<!s)’(?![^\W_])|’(?=[.,;:])")
+_LONGEST_SINGLE = 2000  # characters
 _ENDS = frozenset(".,!?…;:)—–-")
 
 
@@ -45,17 +48,26 @@ def marked(text: str) -> list[Marked]:
 class _Line:
     """A paragraph that remembers where it found each mark, so that looking stays linear."""
 
-    __slots__ = ("seen", "text")
+    __slots__ = ("seen", "singles", "text")
 
     def __init__(self, text: str) -> None:
         self.text = text
         self.seen: dict[str, int] = {}
+        self.singles: list[int] | None = None
 
     def next(self, mark: str, place: int) -> int:
         at = self.seen.get(mark, -2)
         if at != -1 and at < place:
             at = self.seen[mark] = self.text.find(mark, place)
         return at
+
+    def next_single(self, place: int) -> int:
+        """Where ‘…’ closes: an apostrophe inside a word closes nothing, nor does “boys’”."""
+        if self.singles is None:
+            self.singles = [match.start() for match in _SINGLE.finditer(self.text)]
+        at = bisect_left(self.singles, place + 1)
+        found = self.singles[at] if at < len(self.singles) else -1
+        return found if found - place < _LONGEST_SINGLE else -1
 
 
 def _of_line(text: str, offset: int) -> list[Marked]:
@@ -103,7 +115,7 @@ def _opens(line: str, place: int) -> bool:
 def _closing(line: _Line, place: int, opener: str) -> int:
     """Where the mark stands that closes `opener`, -1 if none does in this paragraph."""
     if opener == "‘":
-        return _closing_single(line.text, place)
+        return line.next_single(place)
     if opener == "„":
         ends = [at for at in (line.next("“", place), line.next("”", place)) if at >= 0]
         return min(ends, default=-1)
@@ -127,15 +139,3 @@ def _closing_double(line: _Line, place: int) -> int:
         return close
     again = line.next("“", place)
     return again if again > 0 and line.text[again - 1] in ".,!?" else -1
-
-
-def _closing_single(line: str, place: int) -> int:
-    """As `_closing`, for ‘…’: an apostrophe inside a word closes nothing."""
-    end = min(len(line), place + 2000)
-    while (place := line.find("’", place, end)) >= 0:
-        after = line[place + 1] if place + 1 < len(line) else " "
-        before = line[place - 1]
-        if not after.isalnum() and (before in _ENDS or before != "s" or after in ".,;:"):
-            return place
-        place += 1
-    return -1

@@ -1,4 +1,4 @@
-"""Where do I change which place a figure is about? The nearest, first to its right."""
+"""Where do I change which mentions count as places? Those of kind “place”, asked by stretch."""
 
 from bisect import bisect_left
 from collections.abc import Sequence
@@ -24,11 +24,3 @@ class PlaceFinder:
         """The places named from `start` to `end`, in order."""
         starts = self._starts[where]
         return self._by[where][bisect_left(starts, start) : bisect_left(starts, end)]
-
-    def near(self, where: Where, number: tuple[int, int], low: int, high: int) -> Mention | None:
-        """The first place after a number up to `high`, else the last one before it from `low`."""
-        after = self.inside(where, number[1], high)
-        if after:
-            return after[0]
-        before = self.inside(where, low, number[0])
-        return before[-1] if before else None

@@ -22,6 +22,7 @@ class Scopes:
     weekday: re.Pattern[str]
     perfect: re.Pattern[str]
     place: re.Pattern[str]
+    clause: re.Pattern[str]
 
 
 @lru_cache(maxsize=32)
@@ -38,6 +39,7 @@ def scopes(language: LanguageData) -> Scopes | None:
         pattern=re.compile("|".join(f"(?P<{key}>{groups[key]})" for key in before)),
         after=re.compile("|".join(f"(?P<{key}>{groups[key]})" for key in after)),
         weekday=re.compile(groups["weekday"]),
+        clause=re.compile(rf"[;:—]|{_either(section['clause'])}"),
         perfect=re.compile(_either("|".join(section["perfect"].split()))),
         place=re.compile(
             rf"(?<!\w)(?:{small})\s+((?:[^\W\d_]+\s+)?[^\W\d_a-z][\w’'-]+(?:\s+[^\W\d_a-z][\w’'-]+){{0,3}})"

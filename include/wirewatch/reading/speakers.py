@@ -187,7 +187,11 @@ def right_of(
     word = tokens.low[start]
     if word in words.never_a_name and not tokens.capital(start):
         return start, start
-    if word in words.that_words or word in words.days or (word in words.stop_right and not _names(tokens, start, words)):
+    if (
+        word in words.that_words
+        or word in words.days
+        or (word in words.stop_right and not _names(tokens, start, words))
+    ):
         return start, start
     known = bare or word in words.determiners or word in words.pronouns
     if not (known or _names(tokens, start, words)):

@@ -60,14 +60,26 @@ def speech(language: LanguageData) -> Speech | None:
         value = section.get(key, "")
         return frozenset(value.split() if isinstance(value, str) else value)
 
-    made = {"according", "according_first", "adverb_endings", "lead_in_endings", "cues", "never_a_name"}
+    made = {
+        "gerunds",
+        "according",
+        "according_first",
+        "adverb_endings",
+        "lead_in_endings",
+        "cues",
+        "never_a_name",
+    }
     according = tuple(tuple(phrase.split()) for phrase in section.get("according", ()))
+    endings = tuple(section.get("lead_in_endings", "\0").split())
+    cues = words("say") | words("with_quote") | words("tell")
+    gerunds = words("gerunds") | {word for word in cues if word.endswith(endings)}
     return Speech(
+        gerunds=gerunds,
         **{name: words(name) for name in Speech.__slots__ if name not in made},
         according=according,
         according_first=frozenset(phrase[0] for phrase in according),
         adverb_endings=tuple(section.get("adverb_endings", "\0").split()),
-        lead_in_endings=tuple(section.get("lead_in_endings", "\0").split()),
+        lead_in_endings=endings,
         never_a_name=words("auxiliaries") | words("and_words") | words("joining"),
-        cues=words("say") | words("with_quote") | words("tell"),
+        cues=cues,
     )

@@ -28,6 +28,7 @@ class Rule:
     after: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
     without_after: tuple[str, ...] = ()
+    not_over: tuple[str, ...] = ()
     touching: bool = False
     noun: bool = False
     within: int = REACH
@@ -119,12 +120,20 @@ class StatusRules:
             edge = limit = self.skip(sentence, first)
         for step, group in enumerate(reversed(rule.before)):
             found = sentence.last_before(group, edge, first, rule.across)
-            if found is None or (
-                found.after < limit if step == 0 else found.after < edge - rule.apart
-            ):
+            if found is None or found.after < (edge - rule.apart if step else limit):
+                return
+            if not step and self._parted(rule, sentence, found.after, first):
                 return
             yield found
             edge = found.first
+
+    def _parted(self, rule: Rule, sentence: "CuedSentence", start: int, first: int) -> bool:
+        """Whether a word that the rule may not reach over parts its cue from the event."""
+        for group in rule.not_over:
+            found = sentence.last_before(group, first, first, across=True)
+            if found is not None and found.first >= start:
+                return True
+        return False
 
     def _chain_after(self, rule: Rule, sentence: "CuedSentence", after: int) -> Iterator[Found]:
         edge, limit = after, after + rule.within

@@ -147,10 +147,10 @@ class Talk:
     def _any_verb(self, low: int, gap: Piece) -> Said | None:
         """“…,” Smith fumed: after a comma in the marks comes who spoke, whatever the verb."""
         tokens, words = self.tokens, self.words
-        if low + 1 < gap.high and tokens.capital(low + 1) and not tokens.capital(low):
-            if tokens.low[low] not in words.stop_right | words.never_a_name:  # “…,” agrees Smith
-                start, end = right_of(tokens, low + 1, gap.high, words)
-                return Said(start, end, low, "right") if end > start else None
+        inverted = low + 1 < gap.high and tokens.capital(low + 1) and not tokens.capital(low)
+        if inverted and tokens.low[low] not in words.stop_right | words.never_a_name:
+            start, end = right_of(tokens, low + 1, gap.high, words)  # “…,” agrees Smith
+            return Said(start, end, low, "right") if end > start else None
         start, end = subject_of(tokens, low, gap.high, words)
         if start != low or end <= start or end >= gap.high or not self.tokens.is_word(end):
             return None
@@ -214,9 +214,16 @@ class Talk:
         for ahead in range(index + 1, min(len(run.pieces), index + 6)):
             gap = run.gap(ahead)
             for cue in self.cues(gap) if gap else ():
-                if cue.spoken:
+                if cue.spoken and gap and self._is_aside(cue, gap):
                     return Said(cue.who_start, cue.who_end, cue.verb, "right")
         return None
+
+    def _is_aside(self, cue: Cue, gap: Piece) -> bool:
+        """Whether a verb tells of what stands before it: “, Smith said on Monday”, no more."""
+        low = self.tokens.low
+        if cue.verb > gap.low and low[max(gap.low, cue.who_start - 1)] not in ",—–":
+            return False
+        return cue.last >= gap.high or low[cue.last] in self.words.after_speaker
 
     def _clause_after(self, number: int) -> Said | None:
         """“Why?” Smith asked: the sentence rules part it, yet the clause belongs to the quote."""
@@ -252,7 +259,7 @@ class Talk:
                 last = self.said[piece.quote] or last
 
     def _stands_alone(self, run: Run, quote: Piece) -> bool:
-        """Whether nobody can be named in its sentence: “But “so it was”.”, ““So” it was.”"""
+        """Whether no words of its sentence stand before it but one like “but”."""
         first = run.pieces[0]
         return first is quote or (first.high - first.low < 2 and run.pieces[1] is quote)
 

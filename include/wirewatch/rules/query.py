@@ -336,6 +336,6 @@ def _places(query: Query, words: Words) -> list[tuple[int, int]]:
             (min(one[0], other[0]), max(one[1], other[1]))
             for one in ones
             for other in others
-            if 0 < max(other[0] - one[1], one[0] - other[1]) < query.within
+            if 0 < max(other[0] - one[1], one[0] - other[1]) <= query.within
         ]
     return []

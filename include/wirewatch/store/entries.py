@@ -141,13 +141,26 @@ def _version_hashes(connection: Connection, keys: Sequence[str]) -> dict[str, li
 
 
 def save_entries(
-    connection: Connection, feed_id: str, entries: Sequence[Sorted], now: datetime, *, silent: bool
+    connection: Connection,
+    feed_id: str,
+    entries: Sequence[Sorted],
+    now: datetime,
+    *,
+    silent_before: datetime | None,
 ) -> tuple[int, int]:
-    """Keep what is new and what changed, and return how many of each there were."""
+    """Keep what is new and what changed, and return how many of each there were.
+
+    New entries dated earlier than `silent_before` are told to nobody; those without a date count
+    as dated now.
+    """
     new = [one for one in entries if one.news is News.NEW]
     moved = [one for one in entries if one.news is News.MOVED]
     changed = [one for one in entries if one.news is News.CHANGED]
-    rows = [_new_row(feed_id, one, now, silent=silent) for one in new]
+    rows = []
+    for one in new:
+        dated = one.entry.published or one.entry.updated or now
+        silent = silent_before is not None and dated < silent_before
+        rows.append(_new_row(feed_id, one, now, silent=silent))
     rows += [_new_row(feed_id, one, now, silent=True) for one in moved]
     if rows:
         connection.execute(insert(ENTRY), rows)

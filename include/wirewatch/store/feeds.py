@@ -7,7 +7,7 @@ and the time of the next poll in one transaction, so a crash at any moment only 
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final, Literal
 
 from sqlalchemy import (
@@ -64,6 +64,8 @@ __all__ = [
 
 LEASE: Final = timedelta(minutes=10)
 URLS_KEPT: Final = 10
+LONG_SILENCE: Final = timedelta(days=1)
+STILL_NEWS: Final = timedelta(days=2)
 
 FEED = Table(
     "feed",
@@ -265,8 +267,13 @@ def save_poll(
     ).scalar_one_or_none()
     if held != before.lease_until:
         return None
-    silent = before.last_good is None
-    new, changed = save_entries(connection, before.feed.feed_id, entries, note.at, silent=silent)
+    new, changed = save_entries(
+        connection,
+        before.feed.feed_id,
+        entries,
+        note.at,
+        silent_before=_old_news_before(before, note.at),
+    )
     connection.execute(
         update(FEED).where(FEED.c.feed_id == before.feed.feed_id),
         _columns(replace(after, lease_until=None)),
@@ -287,6 +294,17 @@ def save_poll(
         },
     )
     return Brought(new, changed)
+
+
+def _old_news_before(before: FeedRow, now: datetime) -> datetime | None:
+    """Until when a feed's entries are old news that nobody is told: all of its first poll.
+
+    A feed that was off for days has gathered old news as well; what it dates within the last two
+    days is told all the same.
+    """
+    if before.last_good is None:
+        return datetime.max.replace(tzinfo=UTC)
+    return now - STILL_NEWS if now - before.last_good > LONG_SILENCE else None
 
 
 def wait_for_host(connection: Connection, host: str, until: datetime) -> None:

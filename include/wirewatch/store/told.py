@@ -160,19 +160,17 @@ def _sentences(
     found = novelty.by_key(keys)
     near = {number for asked in asked_keys for number in novelty.nearest(asked, found)}
     near |= {number for key in lead_keys for number in found.get(key, ())}
-    hashes = {sentence.hash for sentence in ask.sentences}
-    masks = {sentence.mask for sentence in ask.sentences}
-    rows = [
-        *find(connection, SENTENCE.c.number, near),
-        *find(connection, SENTENCE.c.hash, hashes),
-        *find(connection, SENTENCE.c.mask, masks),
-    ]
-    return {row.number: _told_sentence(row) for row in rows if row.last_at >= oldest}
-
-
-def _told_sentence(row: Row[Any]) -> ToldSentence:
-    values = dict(row._mapping)
-    return ToldSentence(**{**values, "facts": tuple(values["facts"].split())})
+    last = int(oldest.timestamp())
+    return {
+        row[0]: told
+        for by, wanted in (
+            (SENTENCE.c.number, near),
+            (SENTENCE.c.hash, {sentence.hash for sentence in ask.sentences}),
+            (SENTENCE.c.mask, {sentence.mask for sentence in ask.sentences}),
+        )
+        for row in find_numbers(connection, SENTENCE, by, wanted)
+        if (told := ToldSentence(*row)).last_at >= last
+    }
 
 
 def _steps(

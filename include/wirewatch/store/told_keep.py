@@ -28,7 +28,7 @@ from wirewatch.store.told_tables import (
     STORY_TERM,
     WORD,
 )
-from wirewatch.stories.memory import Remember, Step, ToldArticle, ToldSentence, ToldStory
+from wirewatch.stories.memory import Remember, Step, ToldArticle, ToldStory
 
 STEPS_KEPT = 200  # of one ledger
 
@@ -45,7 +45,7 @@ def remember(connection: Connection, kept: Remember) -> None:
         put(connection, STORY, [_story(kept.story)])
     drop_numbers(connection, STORY_TERM, [(r.term, r.story) for r in kept.story_terms_dropped])
     add_numbers(connection, STORY_TERM, [(row.term, row.story) for row in kept.story_terms])
-    put(connection, SENTENCE, [_sentence(told) for told in (*kept.sentences, *kept.told_again)])
+    put(connection, SENTENCE, [told._asdict() for told in (*kept.sentences, *kept.told_again)])
     drop_numbers(connection, KEY, [(row.key, row.sentence) for row in kept.keys_dropped])
     add_numbers(connection, KEY, [(row.key, row.sentence) for row in kept.keys])
     _keep_steps(connection, kept.steps)
@@ -68,11 +68,6 @@ def _story(told: ToldStory) -> dict[str, Any]:
         "last_at": told.last_at,
         "vector": f"{words}\n{weights}",
     }
-
-
-def _sentence(told: ToldSentence) -> dict[str, Any]:
-    values = {column.name: getattr(told, column.name) for column in SENTENCE.c}
-    return {**values, "facts": " ".join(told.facts)}
 
 
 def _development(found: Any) -> dict[str, Any]:

@@ -17,7 +17,7 @@ IN_ONE_QUESTION = 5000  # SQLite allows 32,766 values in a statement
 def find_numbers(
     connection: Connection, table: Table, by: Column[Any], values: Iterable[int]
 ) -> Iterator[Sequence[Any]]:
-    """All rows of a table of whole numbers whose indexed column is one of these."""
+    """All rows of a table without times whose indexed column is one of these whole numbers."""
     columns = ", ".join(f'"{column.name}"' for column in table.c)
     wanted = sorted(map(int, values))
     for start in range(0, len(wanted), IN_ONE_QUESTION):

@@ -69,10 +69,11 @@ SENTENCE = Table(
     Column("publisher", Text),
     Column("origin", Text, nullable=False),
     Column("story", String(64), nullable=False),
-    Column("first_at", UTCTime, nullable=False),
-    Column("last_at", UTCTime, nullable=False, index=True),
+    Column("first_day", Integer, nullable=False),
+    Column("last_at", BigInteger, nullable=False, index=True),
     Column("days", Integer, nullable=False),
     Column("text", Text, nullable=False),
+    Column("stems", Text, nullable=False),
     Column("facts", Text, nullable=False),
 )
 

@@ -20,9 +20,9 @@ def forget(
     Ledgers stay: they are bounded by themselves, and a toll's last value has no age.
     """
     oldest = now - window
-    old_sentences = select(SENTENCE.c.number).where(SENTENCE.c.last_at < oldest)
+    old_sentences = select(SENTENCE.c.number).where(SENTENCE.c.last_at < int(oldest.timestamp()))
     connection.execute(delete(KEY).where(KEY.c.sentence.in_(old_sentences)))
-    connection.execute(delete(SENTENCE).where(SENTENCE.c.last_at < oldest))
+    connection.execute(delete(SENTENCE).where(SENTENCE.c.last_at < int(oldest.timestamp())))
     connection.execute(delete(SKETCH).where(SKETCH.c.day < day_number(oldest)))
     closed = select(STORY.c.number).where(STORY.c.last_at < now - story.WINDOW)
     connection.execute(delete(STORY_TERM).where(STORY_TERM.c.story.in_(closed)))

@@ -150,6 +150,16 @@ def take(connection: Connection, alert_id: str, who: str, now: datetime) -> bool
     )
 
 
+def takers(connection: Connection, alert_ids: Iterable[str]) -> dict[str, str]:
+    """Who has which of these alerts in hand."""
+    rows = connection.execute(
+        select(ALERT.c.alert_id, ALERT.c.taken_by).where(
+            ALERT.c.alert_id.in_(list(alert_ids)), ALERT.c.taken_by.is_not(None)
+        )
+    )
+    return {row.alert_id: row.taken_by for row in rows}
+
+
 # ── Health ────────────────────────────────────────────────────────────────────────────────────
 
 

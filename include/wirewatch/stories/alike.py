@@ -23,6 +23,8 @@ class Tables:
         self.code = table.code
         self.days, self.near_days, self.months = table.days, table.near_days, table.months
         self.joined = table.joined
+        self._bases: dict[str, str] = {}
+        self._links: dict[str, frozenset[object]] = {}
         verbs = data.get("verbs", {})
         self._forms = dict(pair.split("=") for pair in verbs.get("forms", "").split())
         self._function = table.bands["function"]
@@ -56,7 +58,24 @@ class Tables:
 
     def base(self, word: str) -> str:
         """The key of a word: its base form, stemmed."""
-        return stem(self._forms.get(word, word))
+        key = self._bases.get(word)
+        if key is None:
+            self._bases[word] = key = stem(self._forms.get(word, word))
+        return key
+
+    def links(self, key: str) -> frozenset[object]:
+        """What a key must share with another for any relation to hold between them."""
+        found = self._links.get(key)
+        if found is None:
+            parts: set[object] = {key, ("root", key[:5]) if len(key) >= 5 else key}
+            parts |= {("chain", chain) for chain, _ in self._cells.get(key, _NONE)}
+            parts |= {("same", group) for group in self._same.get(key, _NONE)}
+            if key in self._aliases:
+                parts.add(("alias", self._aliases[key]))
+            parts |= {key.removeprefix(prefix) for prefix in _OPPOSING if key.startswith(prefix)}
+            parts.add(("name", _consonants(key) if key else ""))
+            self._links[key] = found = frozenset(parts)
+        return found
 
     def _base_words(self, phrase: str) -> list[str]:
         words = [word for word in tokens(phrase, self.code) if word not in ("a", "an", "the")]
@@ -133,6 +152,7 @@ class Tables:
         return len(one) > 3 and _consonants(one) == _consonants(other) and one[0] == other[0]
 
 
+_OPPOSING = ("un", "dis", "de", "non", "in")
 _NONE: frozenset[Any] = frozenset()
 _CLAUSES = frozenset("that which who after before when while as because whose where although though until".split())  # noqa: SIM905
 
@@ -146,7 +166,7 @@ def _consonants(name: str) -> str:
 def _opposite(one: str, other: str) -> bool:
     """Lawful and unlawful, arm and disarm."""
     short, long = sorted((one, other), key=len)
-    return len(short) > 3 and any(long == prefix + short for prefix in ("un", "dis", "de", "non", "in"))
+    return len(short) > 3 and long.endswith(short) and long[: -len(short)] in _OPPOSING
 
 
 @cache

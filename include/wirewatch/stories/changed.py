@@ -5,7 +5,7 @@ each verb had come make features with fixed signs, weighed by a logistic regress
 on pairs of our own. The evidence says why: “resign: planned before”.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from math import exp
@@ -81,11 +81,11 @@ def align(told: str, now: str, code: str) -> Aligned:
     table = tables(code)
     both = Aligned(list(_facts(told, code)), list(_facts(now, code)))
     scored = []
-    for mine in both.now:
-        for theirs in both.told:
-            if mine.tells and theirs.tells and (how := _relation(theirs, mine, table)) and how != EXCLUDES:
-                gap = abs(mine.place / len(both.now) - theirs.place / len(both.told))
-                scored.append((_worth(how) - GAP * gap, mine.place, theirs.place, how))
+    for mine, theirs in _possible(both, table):
+        how = _relation(theirs, mine, table)
+        if how and how != EXCLUDES:
+            gap = abs(mine.place / len(both.now) - theirs.place / len(both.told))
+            scored.append((_worth(how) - GAP * gap, mine.place, theirs.place, how))
     used: dict[int, int] = {}
     for score, mine_at, theirs_at, how in sorted(scored, key=lambda s: (-s[0], s[1], s[2])):
         if mine_at not in both.pairs and used.get(theirs_at, 0) < 2 and score > 0.4:
@@ -93,6 +93,23 @@ def align(told: str, now: str, code: str) -> Aligned:
             both.pair(both.now[mine_at], both.told[theirs_at], how)
     _pair_roles(both, table)
     return both
+
+
+def _possible(both: Aligned, table: Tables) -> Iterator[tuple[Fact, Fact]]:
+    """The pairs (now, told) between which any relation can hold."""
+    linked: dict[object, list[Fact]] = {}
+    for theirs in both.told:
+        if theirs.tells:
+            for link in _links(theirs, table):
+                linked.setdefault(link, []).append(theirs)
+    for mine in both.now:
+        if mine.tells:
+            found = {f.place: f for link in _links(mine, table) for f in linked.get(link, ())}
+            yield from ((mine, theirs) for theirs in found.values())
+
+
+def _links(fact: Fact, table: Tables) -> Iterable[object]:
+    return ((fact.kind,),) if fact.kind in (NUMBER, DAY) else table.links(fact.key)
 
 
 def _worth(how: str) -> float:

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass, field
 
 from wirewatch.stories.alike import Tables
-from wirewatch.stories.words import tokens
+from wirewatch.stories.words import spelling
 from wirewatch.text import fold
 
 NUMBER, DAY, NAME, WORD, SMALL = "number", "day", "name", "word", "small"
@@ -104,7 +104,7 @@ def _number(raw: str, clause: int) -> Fact:
 
 
 def _word(raw: str, clause: int, opens: bool, tables: Tables) -> Fact:
-    spelt = (tokens(raw, tables.code) or [raw.lower()])[0]
+    spelt = spelling(raw.lower(), tables.code)
     if spelt[0].isdigit():
         return Fact(raw, spelt, NUMBER, 0, clause, value=float(spelt))
     if spelt in _RANGES:

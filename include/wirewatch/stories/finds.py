@@ -224,7 +224,7 @@ class Finds:
 
     def _echo_nearest(self, one: Judged) -> None:
         if one.verdict is Verdict.KNOWN and one.nearest is not None:
-            for development_id in one.nearest.facts:
+            for development_id in one.nearest.facts.split():
                 self._echo(one, development_id)
 
     def _echo(self, one: Judged, development_id: str) -> None:

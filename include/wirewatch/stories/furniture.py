@@ -15,8 +15,8 @@ _LONG_ID = re.compile(r"^\S*\d{8,}\S*$")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
 
-def why_furniture(article: Article, span: Span, text: str, code: str) -> str | None:
-    """Why a line is no news by its form alone, or None."""
+def why_furniture(article: Article, span: Span, text: str, length: int, code: str) -> str | None:
+    """Why a line of so many words is no news by its form alone, or None."""
     table = language(code)
     lowered = " ".join(text.lower().split())
     if _LONG_ID.match(text):
@@ -27,8 +27,8 @@ def why_furniture(article: Article, span: Span, text: str, code: str) -> str | N
         return "site furniture"
     if text.rstrip("\"'”’»)").endswith("?"):
         return "a question"
-    if len(tokens(text, code)) < (SHORTEST if text.endswith(_ENDS) else SHORTEST + 1):
-        return None if span.where == "title" and len(tokens(text, code)) > 1 else "too short"
+    if length < (SHORTEST if text.endswith(_ENDS) else SHORTEST + 1):
+        return None if span.where == "title" and length > 1 else "too short"
     if span.where == "text" and _is_cross_head(article.text, span, text):
         return "a cross-head"
     return None

@@ -64,7 +64,9 @@ def _story(
         return open_[known.same.story], "the page's story"
     if copied and copied[1].likeness is Likeness.COPY and copied[0].story in open_:
         return open_[copied[0].story], "a copy joins its original's story"
-    chosen, score = story.choose(vector, known.stories, now)
+    chosen, score = story.choose(
+        vector, known.stories, now, known.weights.articles
+    )
     if chosen is not None:
         return chosen, f"like its articles ({score:.2f})"
     return (

@@ -1,13 +1,12 @@
 """Where do I change what is remembered of an article? The rows that its judgement leaves."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from wirewatch.records import Article, Echo, Verdict
 from wirewatch.stories import copies, novelty, story
 from wirewatch.stories.finds import Finds
-from wirewatch.stories.memory import Ask, KeyRow, Known, Remember, ToldArticle, ToldSentence, ToldStory
+from wirewatch.stories.memory import Ask, AskedSentence, KeyRow, Known, Remember, ToldArticle, ToldSentence, ToldStory
 from wirewatch.stories.verdicts import Judged
 from wirewatch.stories.words import Weights, term
 
@@ -76,24 +75,33 @@ def _sentences(
         if one.nearest is not None and one.nearest.hash == asked.hash:
             again[one.nearest.number] = _told_again(one.nearest, facts, now)
         elif one.verdict is not Verdict.BOILERPLATE or one.nearest is not None:
-            added.setdefault(asked.hash, _told_sentence(one, asked.mask, asked.hash, told, finds, facts, now))
+            added.setdefault(asked.hash, _told_sentence(one, asked, told, finds, facts, now))
     return tuple(added.values()), tuple(again.values())
 
 
 def _told_again(told: ToldSentence, facts: tuple[str, ...], now: datetime) -> ToldSentence:
-    new_day = told.last_at.date() != now.date()
-    merged = tuple(dict.fromkeys((*told.facts, *facts)))
-    return replace(told, last_at=max(now, told.last_at), days=told.days + new_day, facts=merged)
+    last_day = told.last_at // 86400
+    merged = " ".join(dict.fromkeys((*told.facts.split(), *facts)))
+    last_at = max(int(now.timestamp()), told.last_at)
+    return told._replace(
+        last_at=last_at, days=told.days + (day_number(now) > last_day), facts=merged
+    )
 
 
 def _told_sentence(
-    one: Judged, mask: int, hash_: int, told: ToldArticle, finds: Finds, facts: tuple[str, ...], now: datetime
+    one: Judged,
+    asked: AskedSentence,
+    told: ToldArticle,
+    finds: Finds,
+    facts: tuple[str, ...],
+    now: datetime,
 ) -> ToldSentence:
     return ToldSentence(
-        number=told.number * SENTENCES + one.place, hash=hash_, mask=mask,
+        number=told.number * SENTENCES + one.place, hash=asked.hash, mask=asked.mask,
         article_id=told.article_id, url=told.url, publisher=told.publisher,
-        origin=finds.origin_of(one), story=told.story, first_at=now, last_at=now, days=1,
-        text=one.text, facts=facts,
+        origin=finds.origin_of(one), story=told.story, first_day=day_number(now),
+        last_at=int(now.timestamp()), days=1,
+        text=one.text, stems=" ".join(asked.stems), facts=" ".join(facts),
     )  # fmt: skip
 
 

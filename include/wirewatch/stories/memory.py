@@ -70,9 +70,12 @@ class ToldArticle:
     numbers: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ToldSentence:
-    """A sentence told before; `days` counts the days that carried it, `facts` its developments."""
+class ToldSentence(NamedTuple):
+    """A sentence told before, in the order of its columns.
+
+    `days` counts the days that carried it, `facts` are its developments' ids. `first_day` is in
+    days, `last_at` in seconds since 1970: hundreds are read for an article.
+    """
 
     number: int
     hash: int
@@ -82,11 +85,12 @@ class ToldSentence:
     publisher: str | None
     origin: str
     story: str
-    first_at: datetime
-    last_at: datetime
+    first_day: int
+    last_at: int
     days: int
     text: str
-    facts: tuple[str, ...] = ()
+    stems: str
+    facts: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

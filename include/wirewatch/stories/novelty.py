@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from math import exp, log
 
 from wirewatch.stories.memory import AskedSentence, KeyRow
-from wirewatch.stories.words import Weights, is_number, stem, term, tokens
+from wirewatch.stories.words import Weights, is_number, stem, term
 
 SINGLES = 10
 PAIRED = 4
@@ -71,21 +71,20 @@ def by_key(rows: Iterable[KeyRow]) -> dict[int, list[int]]:
 class Told:
     """A told sentence made ready for comparing."""
 
-    __slots__ = ("number", "runs", "stems", "text")
+    __slots__ = ("number", "runs", "stems")
 
-    def __init__(self, number: int, text: str, code: str) -> None:
+    def __init__(self, number: int, stems: Sequence[str]) -> None:
         self.number = number
-        self.text = text
-        in_order = [stem(word) for word in tokens(text, code)]
-        self.stems = frozenset(in_order)
-        self.runs = runs(in_order)
+        self.stems = frozenset(stems)
+        self.runs = runs(stems)
 
 
-def runs(stems: Sequence[str]) -> frozenset[tuple[str, ...]]:
+def runs(stems: Sequence[str]) -> frozenset[str]:
     """The three-word runs of a sentence, or the whole of a shorter one."""
     if len(stems) < 3:
-        return frozenset((tuple(stems),)) if stems else frozenset()
-    return frozenset(zip(stems, stems[1:], stems[2:], strict=False))
+        return frozenset((" ".join(stems),)) if stems else frozenset()
+    three = zip(stems, stems[1:], stems[2:], strict=False)
+    return frozenset([f"{a} {b} {c}" for a, b, c in three])
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,12 +113,13 @@ def cover(sentence: AskedSentence, told: Sequence[Told], weights: Weights) -> Co
     total = sum(weighed.values())
     if not told or not total:
         return _nothing_like_it(sentence)
-    left = [sum(w for word, w in weighed.items() if word not in one.stems) for one in told]
-    best = min(range(len(told)), key=lambda place: left[place])
-    rest = {word: w for word, w in weighed.items() if word not in told[best].stems}
+    words = frozenset(weighed)
+    left = [sum([weighed[word] for word in words - one.stems]) for one in told]
+    best = min(range(len(told)), key=left.__getitem__)
+    rest = words - told[best].stems
     two, second = left[best], None
     for place, one in enumerate(told):
-        both = sum(w for word, w in rest.items() if word not in one.stems)
+        both = sum([weighed[word] for word in rest - one.stems])
         if both < two:
             two, second = both, place
     seen = frozenset().union(*(one.stems for one in told))
@@ -129,8 +129,8 @@ def cover(sentence: AskedSentence, told: Sequence[Told], weights: Weights) -> Co
         shingle=len(mine - told_runs) / len(mine) if mine else 1.0,
         one=left[best] / total,
         two=two / total,
-        all_=sum(w for word, w in weighed.items() if word not in seen) / total,
-        numbers=sum(1 for word in weighed if is_number(word) and word not in seen),
+        all_=sum([weighed[word] for word in words - seen]) / total,
+        numbers=sum(1 for word in words - seen if is_number(word)),
         names=sum(1 for word in sentence.upper if stem(word) not in seen),
         length=len(sentence.stems),
         best=told[best].number,

@@ -26,6 +26,7 @@ FEWEST_QUOTED = 4
 QUOTE_COVERED = 0.25
 SHORT = 14  # words
 ALIGNED = 0.7
+SHARED_BY_SHORT, SHARED_BY_LONG = 0.85, 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ class Sentences:
             number
             for number in self.by_key.get(novelty.lead_key(story_id), ())
             if number in known.sentences
-        ]
+        ][-novelty.COMPARED :]
         self.lead_places = frozenset(lead_places(reading))
         self._ready: dict[int, novelty.Told] = {}
         self.here: list[novelty.Told] = []
@@ -96,12 +97,13 @@ class Sentences:
         span, asked = self.reading.sentences[place], self.ask.sentences[place]
         text = without_dateline(self.article, span)
         judged = Judged(place, span, text, Verdict.NEW, 1.0, "nothing like it was told")
-        if (why := why_furniture(self.article, span, text, self.code)) is not None:
+        length = len(asked.tokens)
+        if (why := why_furniture(self.article, span, text, length, self.code)) is not None:
             return replace(judged, verdict=Verdict.BOILERPLATE, novelty=0.0, reason=why)
         judged = self._against_told(judged, asked)
         if judged.verdict is not Verdict.BOILERPLATE:
             judged = self._against_here(judged, asked)
-            self.here.append(novelty.Told(place, text, self.code))
+            self.here.append(novelty.Told(place, asked.stems))
         return judged
 
     def _against_told(self, judged: Judged, asked: AskedSentence) -> Judged:
@@ -137,8 +139,7 @@ class Sentences:
 
     def _made_ready(self, number: int) -> novelty.Told:
         if number not in self._ready:
-            text = self.known.sentences[number].text
-            self._ready[number] = novelty.Told(number, text, self.code)
+            self._ready[number] = novelty.Told(number, self.known.sentences[number].stems.split())
         return self._ready[number]
 
     def _template(self, judged: Judged, asked: AskedSentence) -> Judged | None:
@@ -146,7 +147,7 @@ class Sentences:
         alike = self.by_mask.get(asked.mask, ())
         if not alike or self._has_figure(judged.span):
             return None
-        days = {told.first_at.date() for told in alike}
+        days = {told.first_day for told in alike}
         if len(days) < TEMPLATE_DAYS:
             return None
         nearest = max(alike, key=lambda told: told.number)
@@ -165,7 +166,7 @@ class Sentences:
             return replace(judged, verdict=Verdict.KNOWN, reason="a quote told before")
         if judged.novelty < novelty.NEW:
             return self._changed_or_known(judged)
-        if (restated := self._restated(judged)) is not None:
+        if self._may_be_restated(asked, found) and (restated := self._restated(judged)) is not None:
             return restated
         background = self._background(judged)
         if background is not None:
@@ -183,6 +184,11 @@ class Sentences:
         if change.likelihood >= MAYBE:
             return replace(judged, verdict=Verdict.UNSURE, reason="close to what was told")
         return replace(judged, verdict=Verdict.KNOWN, reason="told before in like words")
+
+    @staticmethod
+    def _may_be_restated(asked: AskedSentence, found: novelty.Cover) -> bool:
+        """Comparing costs: only where a told sentence has a good part of the words."""
+        return found.one <= (SHARED_BY_SHORT if len(asked.tokens) <= SHORT else SHARED_BY_LONG)
 
     def _restated(self, judged: Judged) -> Judged | None:
         """Far in its words, and yet each of them says what a told sentence says."""
@@ -245,8 +251,13 @@ class Sentences:
         """A title that the text covers, or a sentence that says once more what stands above."""
         if not judged.fresh or not self.here:
             return judged
-        found = novelty.cover(asked, self.here, self.weights)
         is_title = judged.span.where == "title"
+        stems = frozenset(asked.stems)
+        least = 0 if is_title else 0.6 * len(stems)
+        alike = [told for told in self.here if len(told.stems & stems) >= least]
+        if not alike:
+            return judged
+        found = novelty.cover(asked, alike, self.weights)
         covered = found.one <= 0.45 or found.two <= 0.3 if is_title else found.one <= 0.15
         if not covered or found.best is None or (not is_title and found.shingle > SAID_HERE):
             return judged

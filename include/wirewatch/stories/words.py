@@ -27,7 +27,7 @@ def tokens(text: str, code: str | None = "en") -> list[str]:
     joined, ends, key = table.joined, table.joined_ends, table.code
     out: list[str] = []
     for word in _TOKEN.findall(folded):
-        spelt = _spelling(word, key)
+        spelt = spelling(word, key)
         if spelt in ends and out and (one := out[-1] + spelt) in joined:
             out[-1] = one
         else:
@@ -36,7 +36,8 @@ def tokens(text: str, code: str | None = "en") -> list[str]:
 
 
 @lru_cache(maxsize=200_000)
-def _spelling(word: str, code: str) -> str:
+def spelling(word: str, code: str) -> str:
+    """The one spelling of a folded word."""
     if word[0].isdigit():
         return _number(word)
     word = word.removesuffix("'s").removesuffix("'")
@@ -99,7 +100,7 @@ def shares(code: str) -> Mapping[str, float]:
     out: dict[str, float] = {}
     for band in ("quite", "many", "most", "function"):
         for word in table.bands[band]:
-            out[stem(_spelling(word, table.code))] = table.band_shares[band]
+            out[stem(spelling(word, table.code))] = table.band_shares[band]
     return out
 
 
@@ -128,13 +129,14 @@ class Weights:
 
     PRIOR = 500.0
 
-    __slots__ = ("_counts", "_known", "_shares", "_table", "_total")
+    __slots__ = ("_counts", "_known", "_shares", "_table", "_total", "articles")
 
     def __init__(self, code: str | None, counts: Mapping[int, int], articles: int) -> None:
         self._table: Language = language(code)
         self._shares = shares(self._table.code)
         self._counts = counts
         self._total = self.PRIOR + articles
+        self.articles = articles
         self._known: dict[str, float] = {}
 
     def __call__(self, word: str) -> float:

@@ -1,0 +1,1 @@
+"""E-mail: alerts as messages of plain text, a story as a conversation."""

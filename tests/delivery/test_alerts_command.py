@@ -1,0 +1,62 @@
+"""What an operator sees of the alerts, and what they can do about one."""
+
+import json
+from pathlib import Path
+
+import pytest
+from alerts_made import NOON, alert
+from click.testing import CliRunner, Result
+
+from wirewatch.alerts.delivery import Never
+from wirewatch.cli.alerts_ import command
+from wirewatch.store import open_store
+from wirewatch.store.deliveries import claim, know_channels, settle
+from wirewatch.store.outbox import add
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> object:
+    """The command on a store with one refused alert and one that is held."""
+    url = f"sqlite:///{tmp_path}/alerts.sqlite"
+    monkeypatch.setenv("WIREWATCH_STORE", url)
+    monkeypatch.setenv("COLUMNS", "200")
+    store = open_store(url)
+    held = alert(2, held="quiet hours", held_until=NOON.replace(hour=18), headline="Held one")
+    with store.begin() as connection:
+        add(connection, alert(1), ["desk"], NOON)
+        add(connection, held, ["desk"], NOON)
+        know_channels(connection, ["desk"], NOON)
+        claimed = claim(connection, {"desk": NOON - NOON}, NOON)
+        assert claimed
+        settle(connection, claimed, Never("not_in_channel"), NOON)
+    store.close()
+
+    def call(*words: str) -> Result:
+        return CliRunner().invoke(command, list(words))
+
+    return call
+
+
+def test_a_table_says_how_each_alert_stands(run) -> None:  # type: ignore[no-untyped-def]
+    shown = run().output
+    assert "desk: refused, not_in_channel" in shown
+    assert "desk: quiet hours until 07 Feb 18:00" in shown
+
+
+def test_json_says_the_same(run) -> None:  # type: ignore[no-untyped-def]
+    lines = [json.loads(line) for line in run("--json").output.splitlines()]
+    assert {line["deliveries"][0]["state"] for line in lines} == {"dead", "held"}
+    assert all(line["id"] and line["headline"] for line in lines)
+
+
+def test_only_what_was_refused_is_tried_again(run) -> None:  # type: ignore[no-untyped-def]
+    assert run("retry", "desk").output.startswith("1 to be tried again")
+    again = run("retry", alert(1).alert_id[:8])
+    assert again.exit_code == 1
+    assert "nothing of" in again.output
+
+
+def test_somebody_takes_an_alert_by_the_start_of_its_id(run) -> None:  # type: ignore[no-untyped-def]
+    assert run("ack", alert(1).alert_id[:8], "--by", "Ines").output == "Ines has it.\n"
+    assert run("ack", "nothing", "--by", "Ines").exit_code == 1
+    assert "Ines has it" in run().output
