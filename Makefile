@@ -73,7 +73,7 @@ compose: secrets ## build the image and start docker-compose.yaml
 
 migration: checks ## write the next step of the store's schema: make migration MESSAGE="what it adds"
 	$(BIN)/python -m wirewatch.store.upgrade "$(MESSAGE)"
-	$(BIN)/ruff check -q --fix include/wirewatch/store/migrations && $(BIN)/ruff format -q include/wirewatch/store/migrations
+	$(BIN)/ruff check -q --fix include/wirewatch/store/migrations
 
 pin-images: ## add digests to the images of docker-compose.yaml and Dockerfile (needs docker and a registry)
 	@$(HOUSE) $(BIN)/python -m house.pin_images

@@ -33,6 +33,8 @@ RULES = Param(
     tags=["wirewatch"],
 )
 def backtest() -> None:
+    """Try the rules on the past."""
+
     @task(task_display_name="Run the rules over the past")
     def try_rules(params: Any = None) -> dict[str, Any]:
         from house.airflow_side import told

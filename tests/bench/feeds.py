@@ -2,8 +2,10 @@
 
 import asyncio
 import io
+import ssl
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 
@@ -17,9 +19,10 @@ ITEMS = 30
 ROUNDS = 15
 ASKED = 2000
 SERVER = """
-import asyncio, sys
+import asyncio, ssl, sys
 BODY = b"x" * 80_000
-HEAD = b"HTTP/1.1 200 OK\\r\\nContent-Length: 80000\\r\\nETag: \\"a\\"\\r\\n\\r\\n"
+HEAD = b"HTTP/1.1 200 OK\\r\\nContent-Length: 80000\\r\\nETag: \\"a\\"\\r\\n"
+HEAD += b"Connection: close\\r\\n\\r\\n" if sys.argv[1:] else b"\\r\\n"
 SAME = b"HTTP/1.1 304 Not Modified\\r\\nETag: \\"a\\"\\r\\n\\r\\n"
 async def serve(reader, writer):
     try:
@@ -30,7 +33,11 @@ async def serve(reader, writer):
     except (asyncio.IncompleteReadError, ConnectionError):
         writer.close()
 async def main():
-    server = await asyncio.start_server(serve, "127.0.0.1", 0, backlog=1000)
+    tls = None
+    if sys.argv[1:]:
+        tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        tls.load_cert_chain(sys.argv[1], sys.argv[2])
+    server = await asyncio.start_server(serve, "127.0.0.1", 0, backlog=1000, ssl=tls)
     print(server.sockets[0].getsockname()[1], flush=True)
     await server.serve_forever()
 asyncio.run(main())
@@ -41,6 +48,7 @@ def benches() -> Iterator[Bench]:
     """Parse and fetch, each against the plain library under it."""
     yield from _parsing()
     yield from _fetching()
+    yield from _new_tls()
 
 
 def _document(newest: int) -> bytes:
@@ -103,6 +111,39 @@ def _fetching() -> Iterator[Bench]:
             server.kill()
 
 
+def _new_tls() -> Iterator[Bench]:
+    """Each poll on a connection of its own, as the first of the day."""
+    with tempfile.TemporaryDirectory() as folder:
+        key, certificate = f"{folder}/key.pem", f"{folder}/certificate.pem"
+        made = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1"]
+        made += ["-subj", "/CN=bench", "-addext", "subjectAltName=IP:127.0.0.1"]
+        made += ["-keyout", key, "-out", certificate]
+        subprocess.run(made, check=True, capture_output=True)
+        command = [sys.executable, "-c", SERVER, certificate, key]
+        with subprocess.Popen(command, stdout=subprocess.PIPE) as server:
+            try:
+                assert server.stdout is not None
+                port = int(server.stdout.readline())
+                value = asyncio.run(_tls_per_cpu_second(port, certificate))
+            finally:
+                server.kill()
+    yield Bench(
+        room="feeds", name="fetch: 80 KB, each on a new TLS connection", value=value,
+        unit="polls per CPU second", target=200.0, lower_is_better=False,
+    )  # fmt: skip
+
+
+async def _tls_per_cpu_second(port: int, certificate: str) -> float:
+    trust = ssl.create_default_context(cafile=certificate)
+    request = Request(url=f"https://127.0.0.1:{port}/feed")
+    async with Web(allow=["127.0.0.1"], proxies={}, tls=trust) as web:
+
+        async def ask() -> None:
+            assert (await web.fetch(request)).good
+
+        return await _many(ask, 500)
+
+
 async def _per_cpu_second(port: int, conditional: bool) -> tuple[float, float]:
     import aiohttp
 
@@ -120,12 +161,12 @@ async def _per_cpu_second(port: int, conditional: bool) -> tuple[float, float]:
         return ours, await _many(plain)
 
 
-async def _many(ask: Callable[[], object]) -> float:
+async def _many(ask: Callable[[], object], asked: int = ASKED) -> float:
     async def some(count: int) -> None:
         for _ in range(count):
             await ask()  # type: ignore[misc]
 
     await asyncio.gather(*(some(1) for _ in range(50)))  # connections are made here
     started = time.process_time()
-    await asyncio.gather(*(some(ASKED // 50) for _ in range(50)))
-    return ASKED / (time.process_time() - started)
+    await asyncio.gather(*(some(asked // 50) for _ in range(50)))
+    return asked / (time.process_time() - started)

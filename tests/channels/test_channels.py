@@ -8,6 +8,7 @@ from typing import get_args, get_type_hints
 
 import pytest
 from alerts_made import NOON, alert
+from fake_mail import FakeMail
 from fake_slack import TOKEN, FakeSlack
 from shown import ALL
 
@@ -24,6 +25,7 @@ class Open:
 
     sender: Sender
     shown: Callable[[], str]
+    remembers: bool = True
 
 
 def open_console(tmp_path: Path) -> Iterator[Open]:
@@ -39,8 +41,14 @@ def open_slack(tmp_path: Path) -> Iterator[Open]:
         yield Open(open_sender(channel, secrets), lambda: str(slack.messages))
 
 
-KINDS = {"console": open_console, "slack": open_slack}
-NOT_YET = {"email"}
+def open_email(tmp_path: Path) -> Iterator[Open]:
+    with FakeMail() as mail:
+        channel = Channel(name="night", kind="email", address=("night@desk.example",))
+        sender = open_sender(channel, Secrets(smtp_url=mail.url))
+        yield Open(sender, lambda: "\n".join(mail.texts()), remembers=False)
+
+
+KINDS = {"console": open_console, "slack": open_slack, "email": open_email}
 
 
 @pytest.fixture(params=KINDS)
@@ -50,7 +58,7 @@ def channel(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Open]:
 
 def test_every_kind_of_channel_is_tested_here() -> None:
     kinds = set(get_args(get_type_hints(Channel)["kind"]))
-    assert kinds == set(KINDS) | NOT_YET
+    assert kinds == set(KINDS)
 
 
 @pytest.mark.parametrize("name", ALL)
@@ -60,7 +68,7 @@ def test_every_kind_of_message_can_be_posted_and_found_again(channel: Open, name
     posted = channel.sender.post(message, "d1", None)
     assert isinstance(posted, Done)
     found = channel.sender.find("d1", NOON, None)
-    assert found == posted
+    assert found == (posted if channel.remembers else None)
     assert channel.sender.find("d2", NOON, None) is None
 
 
@@ -82,7 +90,7 @@ def test_a_sweep_leaves_what_stands_there_once(channel: Open) -> None:
     posted = channel.sender.post(alert(1), "d1", None)
     assert isinstance(posted, Done)
     assert channel.sender.sweep({"d1": posted.ts}, NOON, None) == 0
-    assert channel.sender.find("d1", NOON, None) == posted
+    assert channel.shown()
 
 
 def test_a_good_channel_has_nothing_to_complain_of(channel: Open) -> None:
@@ -194,3 +202,58 @@ def test_an_article_cannot_steer_the_terminal() -> None:
     shown = look(nasty)
     assert not any(ord(c) < 32 and c != "\n" for c in shown)
     assert "\u202e" not in shown
+
+
+# ── E-mail ──
+
+
+def mailbox(mail: FakeMail, *names: str) -> Sender:
+    addresses = tuple(f"{name}@desk.example" for name in names or ("night",))
+    channel = Channel(name="night", kind="email", address=addresses)
+    return open_sender(channel, Secrets(smtp_url=mail.url), timedelta(seconds=0.3))
+
+
+def test_a_reply_is_shown_under_what_it_answers() -> None:
+    with FakeMail() as mail:
+        sender = mailbox(mail)
+        first = sender.post(ALL["alert"](), "d1", None)
+        assert isinstance(first, Done)
+        sender.post(ALL["update"](), "d2", first.ts)
+        one, other = mail.mails
+        assert one["Subject"] == "Urgent: Port Ellis evacuation: ordered"
+        assert other["In-Reply-To"] == one["Message-ID"]
+
+
+def test_a_headline_cannot_add_lines_to_the_head_of_a_mail() -> None:
+    with FakeMail() as mail:
+        nasty = alert(1, headline="x\r\nBcc: all@desk.example\n\nbody", rule_name="y\nz")
+        assert isinstance(mailbox(mail).post(nasty, "d1", None), Done)
+        assert mail.mails[0]["Bcc"] is None
+
+
+@pytest.mark.parametrize(
+    ("answer", "outcome"),
+    [
+        ({"rcpt": 550}, Never("no address was taken")),
+        ({"rcpt": 450}, NotNow(None, "not now")),
+        ({"data": 554}, Never("the mail server refused it (554)")),
+        ({"data": 451}, NotNow(None, "the mail server is busy (451)")),
+        ({"data": "hang up"}, Unclear("no answer from the mail server (SMTPServerDisconnected)")),
+        ({"quit": "hang up"}, Done("<d1@wirewatch.invalid>")),
+        ({"quit": 554}, Done("<d1@wirewatch.invalid>")),
+    ],
+)
+def test_what_a_mail_servers_answer_means(answer: dict[str, int | str], outcome: object) -> None:
+    with FakeMail(**answer) as mail:
+        assert mailbox(mail).post(alert(1), "d1", None) == outcome
+
+
+def test_an_address_that_is_refused_is_told_and_the_others_are_not_mailed_twice() -> None:
+    with FakeMail(refuse="gone@") as mail:
+        done = mailbox(mail, "night", "gone").post(alert(1), "d1", None)
+        assert done == Done("<d1@wirewatch.invalid>", "not taken for gone@desk.example")
+
+
+def test_without_a_mail_server_the_desk_is_told_where_to_put_it() -> None:
+    with pytest.raises(ValueError, match="WIREWATCH_SMTP_URL"):
+        open_sender(Channel(name="n", kind="email", address=("a@b.example",)), Secrets())

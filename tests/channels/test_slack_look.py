@@ -43,8 +43,8 @@ def test_a_reply_is_shown_in_the_channel_only_if_it_weighs_something() -> None:
 
 def test_a_screen_reader_says_the_news_first_and_in_words() -> None:
     assert aloud(order()) == (
-        "Port Ellis evacuation: ordered. It was planned before. The harbour master of Port Ellis ordered "
-        "all tankers to leave by dawn. 1 more new fact. 2 outlets, 1 origin (AFP)."
+        "Port Ellis evacuation: ordered. It was planned before. The harbour master of Port Ellis "
+        "ordered all tankers to leave by dawn. 1 more new fact. 2 outlets, 1 origin (AFP)."
     )
 
 

@@ -22,6 +22,7 @@ sys.addaudithook(watch)
 runpy.run_path(sys.argv[1])
 print("\\n".join(sorted(set(sys.modules) - before)))
 """
+NOT_TRIED_AGAIN = ("report", "try_rules")  # they tell somebody who is waiting
 HEAVY = (
     "spacy",
     "trafilatura",
@@ -63,5 +64,5 @@ def test_every_dag_is_found_with_its_promises() -> None:
         assert dag.description
         for task in dag.tasks:
             assert task.execution_timeout is not None, task.task_id
-            assert task.retries >= 2 or task.task_id == "report"
+            assert task.retries >= 2 or task.task_id in NOT_TRIED_AGAIN
             assert task.task_display_name != task.task_id

@@ -14,12 +14,18 @@ from demo.wire import Publisher
 ROOT = Path(__file__).resolve().parents[2]
 UNTIL_DUE = 4.6  # an `every: 1s` is stretched to four seconds for a feed that brings little
 
-pytestmark = pytest.mark.airflow
+pytestmark = [pytest.mark.airflow, pytest.mark.timeout(400)]
 
 
 @pytest.fixture
-def publisher(tmp_path: Path) -> Iterator[Publisher]:
-    with Publisher("127.0.0.1", 0, tmp_path / "story", between=timedelta(0)) as serving:
+def between_steps() -> timedelta:
+    """How long the story stands still before it goes on."""
+    return timedelta(0)
+
+
+@pytest.fixture
+def publisher(tmp_path: Path, between_steps: timedelta) -> Iterator[Publisher]:
+    with Publisher("127.0.0.1", 0, tmp_path / "story", between_steps) as serving:
         threading.Thread(target=serving.serve_forever, daemon=True).start()
         yield serving
         serving.shutdown()
@@ -93,6 +99,7 @@ def test_the_story_is_told_once_and_then_only_what_is_new(
     assert {posted for _, _, posted in last} == {1}
 
 
+@pytest.mark.parametrize("between_steps", [timedelta(days=1)])
 def test_a_run_that_is_run_again_sends_nothing_again(desk: str, airflow_database: None) -> None:
     start = datetime(2026, 2, 1, tzinfo=UTC)
     run_watch(start)

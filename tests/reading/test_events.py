@@ -78,6 +78,20 @@ def test_of_two_clauses_the_one_with_the_place_counts():
 
 
 @pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("They push into Cairo, as warplanes hit Rafah.", 0),
+        ("They push into northern Cairo on the way to Rafah.", 0),
+        ("They push into Cairo's Rafah.", 1),
+        ("They push into Rafah, as warplanes hit Cairo.", 1),
+        ("Families leave Rafah, as they push into the town.", 1),  # no other place is named
+    ],
+)
+def test_the_word_belongs_to_the_place_that_stands_by_it(text, count):
+    assert len(find(event(what=("push into",)), text)) == count
+
+
+@pytest.mark.parametrize(
     ("near", "text", "count"),
     [
         ("sentence", "Troops entered. Rafah shook.", 0),

@@ -72,9 +72,10 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """It is in the channel, at this place."""
+    """It is in the channel, at this place; `note` says what is not quite well about it."""
 
     ts: str
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +151,9 @@ def settle(
         return None
     after = replace(delivery, lease_until=None)
     if isinstance(outcome, Done):
-        return replace(after, state=State.POSTED, ts=outcome.ts, in_doubt=False, error=None)
+        return replace(
+            after, state=State.POSTED, ts=outcome.ts, in_doubt=False, error=outcome.note or None
+        )
     if isinstance(outcome, NotNow):
         wait = outcome.wait if outcome.wait is not None else _patience(delivery.attempts, times)
         return replace(

@@ -145,7 +145,7 @@ def _taken(alert: Alert, taken: Mapping[str, str]) -> list[str]:
 def _stands(row: Any) -> str:
     """How one delivery stands, in words."""
     if row.state in ("posted", "swept"):
-        return f"{row.channel}: sent"
+        return f"{row.channel}: sent{f', but {row.error}' if row.error else ''}"
     if row.state == "held":
         return f"{row.channel}: {row.held} until {row.not_before:%d %b %H:%M}"
     if row.state == "gathered":

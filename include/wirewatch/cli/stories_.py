@@ -17,9 +17,15 @@ from wirewatch.store import Store, open_store
 @click.command()
 @click.argument("file", type=click.File("rb"), default="-")
 @watch_option
-@click.option("--store", "store_url", default="sqlite://", help="Where memory is kept (default: nowhere).")
-@click.option("--window", "window_days", type=click.IntRange(1), help="Days that count as told (30).")
-def command(file: IO[bytes], watch_folder: Path | None, store_url: str, window_days: int | None) -> None:
+@click.option(
+    "--store", "store_url", default="sqlite://", help="Where memory is kept (default: nowhere)."
+)
+@click.option(
+    "--window", "window_days", type=click.IntRange(1), help="Days that count as told (30)."
+)
+def command(
+    file: IO[bytes], watch_folder: Path | None, store_url: str, window_days: int | None
+) -> None:
     """Articles in time order to what is new in them, as JSON Lines.
 
     Each line is judged against all lines before it: its story, whether it is a copy, the verdict on

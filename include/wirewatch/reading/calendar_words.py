@@ -4,8 +4,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 from wirewatch.reading.languages import LanguageData
+from wirewatch.text import fold
+
+_NEVER = re.compile(r"(?!)")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,6 +45,7 @@ class DateWords:
     then_month: re.Pattern[str]
     part_after: re.Pattern[str]
     shift_before: re.Pattern[str]
+    shift_after: re.Pattern[str]
     count_before: re.Pattern[str]
     ago: re.Pattern[str]
 
@@ -60,32 +65,32 @@ def date_words(language: LanguageData) -> DateWords | None:
         return None
     months = _numbered(section["months"], 1)
     weekdays = _numbered(section["weekdays"], 0)
-    days, parts, units = section["days"], section["parts"], section["units"]
-    numbers = {
-        word: value for word, value in language.section("figures")["numbers"].items() if value < 100
-    }
+    days, parts, units = (_folded(section[key]) for key in ("days", "parts", "units"))
+    written = _folded(language.section("figures")["numbers"])
+    numbers = {word: value for word, value in written.items() if value < 100}
 
     def words(key: str) -> frozenset[str]:
-        return frozenset(section.get(key, "").split())
+        return frozenset(fold(section.get(key, "")).split())
 
     month = _either(months)
-    ordinal = rf"(?:{_either(section['ordinals'].split())})?"
-    shifts = {word: int(value) for word, value in section["shift"].items()}
-    lead = _either([*shifts, *section["lead_count"].split()])
+    ordinal = rf"(?:{_either(fold(section['ordinals']).split())})?"
+    after = [fold(word) for word in section.get("shift_after", {})]
+    shifts = {fold(word): int(value) for word, value in section["shift"].items()}
+    lead = _either([*shifts, *fold(section["lead_count"]).split()])
     return DateWords(
         months=months,
         weekdays=weekdays,
         days={word: int(value) for word, value in days.items()},
         parts=parts,
         units=units,
-        shifts=shifts,
+        shifts=shifts | {fold(w): int(v) for w, v in section.get("shift_after", {}).items()},
         numbers=numbers,
         capital=words("capital"),
         since=words("since"),
         until=words("until"),
         future=words("future"),
         past=words("past"),
-        past_endings=tuple(section["past_endings"].split()),
+        past_endings=tuple(fold(section["past_endings"]).split()),
         no_verb=words("no_verb"),
         to=words("to"),
         had=words("had"),
@@ -99,8 +104,12 @@ def date_words(language: LanguageData) -> DateWords | None:
         ),
         iso=re.compile(r"(\d{4})-(\d\d)-(\d\d)(?!\d)"),
         slashed=re.compile(r"(\d\d?)[/](\d\d?)[/](\d{4}|\d\d)(?!\d)"),
-        before_year=re.compile(rf"(?:^|[^\w])(?:{_either(section['before_year'].split())})\s$|\($"),
-        day_before=re.compile(rf"(?<![\w.,])(\d\d?){ordinal}(?:\s+{_either([section['of']])})?\s+$")
+        before_year=re.compile(
+            rf"(?:^|[^\w])(?:{_either(fold(section['before_year']).split())})\s$|\($"
+        ),
+        day_before=re.compile(
+            rf"(?<![\w.,])(\d\d?){ordinal}(?:\s+{_either([fold(section['of'])])})?\s+$"
+        )
         if not section.get("day_dot")
         else re.compile(r"(?<![\w,])(\d\d?)\.?\s+$"),
         day_after=re.compile(rf"\s+(\d\d?){ordinal}(?!\d|:\d|%|,\d)"),
@@ -108,15 +117,20 @@ def date_words(language: LanguageData) -> DateWords | None:
         then_month=re.compile(rf",?\s+(?:the\s+)?(?:(?:{month})\b|\d\d?\.?\s+(?:{month})\b)"),
         part_after=re.compile(rf"\s+({_either(parts)})(?!\w)"),
         shift_before=re.compile(rf"(?<!\w)({_either(shifts)})\s+$"),
+        shift_after=re.compile(rf"\s+({_either(after)})(?!\w)") if after else _NEVER,
         count_before=re.compile(
             rf"(?:(?<!\w)(?P<lead>{lead})\s+)?(?<!\w)(?P<n>\d{{1,4}}|{_either(numbers)})[\s-]+$"
         ),
-        ago=re.compile(rf"\s+(?:{_either(section['ago'].split())})(?!\w)"),
+        ago=re.compile(rf"\s+(?:{_either(fold(section['ago']).split())})(?!\w)"),
     )
 
 
+def _folded(words: Mapping[str, Any]) -> dict[str, Any]:
+    return {fold(word): value for word, value in words.items()}
+
+
 def _numbered(lines: list[str], first: int) -> dict[str, int]:
-    return {word: at for at, line in enumerate(lines, first) for word in line.split()}
+    return {word: at for at, line in enumerate(lines, first) for word in fold(line).split()}
 
 
 def _either(words: "Mapping[str, object] | list[str]") -> str:

@@ -40,6 +40,7 @@ _LIVES = re.compile(r"[wo]{0,3}L")
 _TAKES = re.compile(r"K[wb]{0,3}$")
 _SUFFERS = re.compile(r"[wob]{0,6}S[wo]{0,6}(?P<verb>[HJ])")
 _PART = re.compile(r"i[wo]{0,3}$")
+_OF_WHOM = re.compile(r"om[wo]{0,1}$")
 _OF_THEM = re.compile(r"om")
 _THEN_DONE = re.compile(r"[wbB]{0,4}V")
 
@@ -226,9 +227,11 @@ def _count(
     left = tags[max(0, place - _REACH) : place]
     base = place - len(left)
 
+    part = bool(before) and (_PART.search(left) or _OF_WHOM.search(left)) is not None
+
     def made(at: int, *, toll: bool = False) -> Count:
         low, high = sorted((place, at))
-        return Count(number, items[at][1], items[low][2], items[high][2], toll)
+        return Count(number, items[at][1], items[low][2], items[high][2], toll, part)
 
     toll = _TOLL.search(left)
     if toll:
@@ -254,7 +257,7 @@ def _count(
     of = _OF.search(left)
     if of:
         return made(base + of.start("verb"))
-    if (_PART.search(left) or _OF_THEM.match(right)) and before:
+    if before and (part or _OF_THEM.match(right)):
         last = before[-1]
         return Count(number, last.counts, last.first, items[place][2], part=True)
     return None

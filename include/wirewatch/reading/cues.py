@@ -42,21 +42,32 @@ def cue_at(
     if before in words.clause_words and word not in words.gerunds:
         return None  # “when asked whether”
     first = first_word(tokens, low, verb)
-    if word not in words.gerunds and all(
-        is_adverb(tokens.low[at], words) for at in range(first, verb)
-    ):
+    leads = tokens.low[first:verb]
+    if word not in words.gerunds and all(_may_lead(lead, words) for lead in leads):
         start, end = right_of(tokens, verb + 1, high, words, bare=True)
         if end > start:
-            return Cue(verb, start, end, "right", verb, end)
-    if before == "," and word in words.say and word not in words.tell | words.gerunds:
+            return Cue(verb, start, end, "right", first, end)
+    helped = verb
+    while helped > low and tokens.low[helped - 1] in words.auxiliaries:
+        helped -= 1
+    if (
+        helped > low
+        and tokens.low[helped - 1] == ","
+        and word in words.say
+        and word not in words.tell | words.gerunds
+    ):
         start, end = right_of(tokens, verb + 1, high, words)
         if end > start and _ends_there(tokens, start, end, high, words):
-            return Cue(verb, start, end, "right", verb, end)
+            return Cue(verb, start, end, "right", helped, end)
     start, end, clause, negated = left_of(tokens, verb, low, words)
     if end <= start or (word in words.gerunds and not _with(tokens, start, low, words)):
         start, end = shared if shared[1] > shared[0] else subject_of(tokens, low, verb, words)
         return Cue(verb, start, end, "left", verb, verb + 1, negated, True)
     return Cue(verb, start, end, "left", clause, verb + 1, negated)
+
+
+def _may_lead(word: str, words: Speech) -> bool:
+    return is_adverb(word, words) or word in words.auxiliaries
 
 
 def _ends_there(tokens: Tokens, start: int, end: int, high: int, words: Speech) -> bool:

@@ -151,7 +151,7 @@ class _Dates:
         possible = [one for one in candidates if one]
         if not possible:
             return None
-        shift, begin = self._shift_before(start)
+        shift, begin, end = self._shift(start, end)
         if shift is not None and shift < 0:
             return begin, end, self._nearest(possible, self.today, -1).isoformat()
         best = self._nearest(possible, self.today, 0)
@@ -169,7 +169,7 @@ class _Dates:
     def _bare_month(self, month: int, start: int, end: int) -> _Found | None:
         if self.today is None:
             return None
-        shift, begin = self._shift_before(start)
+        shift, begin, end = self._shift(start, end)
         first = date(self.today.year, month, 1)
         if shift is None:
             options = [first.replace(year=first.year + step) for step in (-1, 0, 1)]
@@ -191,7 +191,7 @@ class _Dates:
             return None  # “Thursday, Feb. 8”: the month tells it
         if self.today is None:
             return None
-        shift, begin = self._shift_before(start)
+        shift, begin, end = self._shift(start, end)
         back = (self.today.weekday() - weekday) % 7
         if shift is not None and shift < 0:
             day = self.today - timedelta(days=back or 7)
@@ -225,14 +225,14 @@ class _Dates:
         if word in self.words.parts:
             return self._part_of_day(word, start, end)
         unit = self.words.units[word]
-        shift, begin = self._shift_before(start)
+        shift, begin, end = self._shift(start, end)
         if shift is not None:
             value = _shifted(unit, shift, self.today)
             return (begin, end, value) if value else None
         return self._counted(unit, start, end)
 
     def _part_of_day(self, word: str, start: int, end: int) -> _Found | None:
-        shift, begin = self._shift_before(start)
+        shift, begin, end = self._shift(start, end)
         if shift is None or self.today is None or shift > 0:
             return None
         day = self.today + timedelta(days=shift)
@@ -259,12 +259,15 @@ class _Dates:
 
     # ── where a date lies ─────────────────────────────────────────────────────────────────────
 
-    def _shift_before(self, start: int) -> tuple[int | None, int]:
-        """−1 for “last”, 0 for “this”, 1 for “next” right before, and where that word begins."""
+    def _shift(self, start: int, end: int) -> tuple[int | None, int, int]:
+        """−1 for “last”, 0 for “this”, 1 for “next” beside a date, and where they both stand."""
         match = self.words.shift_before.search(self.low, max(0, start - 14), start)
-        if match is None:
-            return None, start
-        return self.words.shifts[match[1]], match.start(1)
+        if match:
+            return self.words.shifts[match[1]], match.start(1), end
+        match = self.words.shift_after.match(self.low, end)
+        if match:
+            return self.words.shifts[match[1]], start, match.end()
+        return None, start, end
 
     def _direction(self, start: int, end: int) -> int:
         low, high = self._sentence(start)

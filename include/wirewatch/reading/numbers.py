@@ -181,6 +181,8 @@ def _spelled(low: list[str], at: int, words: NumberWords) -> tuple[int, float, B
                 total, part = total + (part or 1) * value, 0
             elif value >= 100 or (value == 12 and part):
                 part = (part or 1) * value
+            elif part == 1 and value >= 10:
+                part = value  # “a dozen”, “une trentaine”
             else:
                 part += value
         at += 1

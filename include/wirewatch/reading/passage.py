@@ -7,7 +7,11 @@ from wirewatch.records import Where
 from wirewatch.text import fold, sentences
 
 # “U.S.” is one word, written “us”; the ’s of “Rafah's” is no part of it, the n't of “isn't” is.
-_WORD = re.compile(r"((?:[^\W\d_]\.){2,}|[^\W_]+(?:'(?!s(?![^\W_]))[^\W_]+)*)('s(?![^\W_]))?")
+# What French and Italian tie to the next word is a word of its own: l'offensive, d'entrer.
+_WORD = re.compile(
+    r"((?:[^\W\d_]\.){2,}|(?:[cdjlmnst]|qu|dell|all|nell|sull)(?='[^\W\d_]{2})"
+    r"|[^\W_]+(?:'(?!s(?![^\W_]))[^\W_]+)*)('s(?![^\W_]))?"
+)
 
 
 class Passage:

@@ -38,7 +38,7 @@ def _in_text(
     mentions: list[Mention],
     words: Speech,
 ) -> list[Quote]:
-    tokens, quotes = Tokens(text), marked(text)
+    tokens, quotes = Tokens(text, words.tokens), marked(text)
     talk = Talk(tokens, quotes, runs(tokens, quotes, sentences), words)
     whois = WhoIs(tokens, mentions, words)
     said = [

@@ -49,7 +49,7 @@ def _content(
         return start, _end_after(talk, run, cue, start, after), "left"
     if not _clause_ends(talk, run, index, cue):
         return None
-    before = cue.who_start if cue.side == "left" and not cue.shared else cue.verb
+    before = cue.who_start if cue.side == "left" and not cue.shared else cue.clause
     if talk.tokens.low[before - 1 : before] in ([","], ["—"], ["–"]) or cue.side == "right":
         return run.pieces[0].low, before, "right"
     return None
@@ -92,7 +92,9 @@ def _after(talk: Talk, index: int, piece: Piece, cue: Cue, after: Cue | None) ->
         return None
     if low[cue.verb] in words.needs_that:
         return _told(talk, at, high)
-    if low[at] in words.stop_right and low[cue.verb] in words.plain_say:
+    then = low[at + 1] if at + 1 < high else ""
+    number = low[at] in words.number_leads and (then in words.number_next or then[:1].isdigit())
+    if low[at] in words.stop_right and low[cue.verb] in words.plain_say and not number:
         return None
     return at
 
@@ -101,6 +103,8 @@ def _told(talk: Talk, at: int, high: int) -> int | None:
     """Where a clause without “that” begins after a verb that may also take a plain noun."""
     low, words = talk.tokens.low, talk.words
     for place in range(at, min(high, at + 8)):
+        if low[place] in words.negations:
+            return None  # “asking not to be named”
         if low[place] in words.that_like:
             return place
         if not talk.tokens.is_word(place) or low[place] in words.stop_right:

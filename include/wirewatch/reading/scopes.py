@@ -48,6 +48,8 @@ def scopes(language: LanguageData) -> Scopes | None:
 
 
 def _either(phrases: str) -> str:
+    if not phrases.strip():
+        return r"(?!)"  # nothing says it in this language
     inside = "|".join(re.escape(phrase.strip()) for phrase in phrases.split("|"))
     return rf"(?<!\w)(?:{inside})(?:s)?(?!\w)"
 

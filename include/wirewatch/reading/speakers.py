@@ -151,6 +151,8 @@ def _trim(tokens: Tokens, start: int, end: int, words: Speech) -> tuple[int, int
         start += 1
     while end > start and not tokens.is_word(end - 1):
         end -= 1
+    if end > start and tokens.low[end - 1] in words.pronouns:
+        return end - 1, end
     if end > start and tokens.low[start] in words.prepositions:
         start = _after_lead_in(tokens, start, end, words)
     for at in range(start + 1, end):
@@ -182,6 +184,8 @@ def right_of(
     """
     while start < high and is_adverb(tokens.low[start], words):
         start += 1
+    while start + 1 < high and start > 0 and tokens.low[start] in "-t":
+        start += 1  # “dit-il”, “affirme-t-il”
     if start >= high or not tokens.is_word(start):
         return start, start
     word = tokens.low[start]
@@ -225,6 +229,10 @@ def _goes_on(tokens: Tokens, dot: int, high: int) -> bool:
     return tokens.end[dot - 1] - tokens.start[dot - 1] <= 5 and tokens.capital(dot + 1)
 
 
+def _owns(tokens: Tokens, at: int) -> bool:
+    return tokens.low[at].endswith(("'s", "’s", "s'", "s’"))
+
+
 def subject_of(tokens: Tokens, low: int, high: int, words: Speech) -> tuple[int, int]:
     """The first name, pronoun or noun of a sentence, past “On Monday,”: start and end."""
     at = first_word(tokens, low, high)
@@ -249,7 +257,10 @@ def subject_of(tokens: Tokens, low: int, high: int, words: Speech) -> tuple[int,
             or word in words.auxiliaries
             or word in words.cues
             or not tokens.is_word(end)
-            or (tokens.capital(end - 1) and (end - 1 > at or not plain))
+            or (
+                tokens.capital(end - 1)
+                and not ((end - 1 == at and plain) or _owns(tokens, end - 1))
+            )
             or end > at + 3
         ):
             break

@@ -1,9 +1,11 @@
 """Where do I change how the words of [quotes] are looked up? One record for each language."""
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 
 from wirewatch.reading.languages import LanguageData
+from wirewatch.reading.tokens import token_pattern
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,11 +44,14 @@ class Speech:
     hearers: frozenset[str]
     gerunds: frozenset[str]
     plain_say: frozenset[str]
+    number_leads: frozenset[str]
+    number_next: frozenset[str]
     days: frozenset[str]
     according: tuple[tuple[str, ...], ...]
     according_first: frozenset[str]
     never_a_name: frozenset[str]
     cues: frozenset[str]
+    tokens: re.Pattern[str]
 
 
 @lru_cache(maxsize=32)
@@ -68,6 +73,7 @@ def speech(language: LanguageData) -> Speech | None:
         "lead_in_endings",
         "cues",
         "never_a_name",
+        "tokens",
     }
     according = tuple(tuple(phrase.split()) for phrase in section.get("according", ()))
     endings = tuple(section.get("lead_in_endings", "\0").split())
@@ -82,4 +88,5 @@ def speech(language: LanguageData) -> Speech | None:
         lead_in_endings=endings,
         never_a_name=words("auxiliaries") | words("and_words") | words("joining"),
         cues=cues,
+        tokens=token_pattern(section.get("elided", ""), section.get("clitics", "")),
     )

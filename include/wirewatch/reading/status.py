@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from wirewatch.reading.clauses import clauses
 from wirewatch.reading.languages import LanguageData
+from wirewatch.reading.longer_names import style
 from wirewatch.reading.passage import Passage
 from wirewatch.reading.phrases import Found, PhraseBook
 from wirewatch.reading.word_forms import irregular_forms
@@ -72,6 +73,8 @@ class StatusRules:
         """A sentence with its cues found, for all the events in it."""
         cues: dict[str, list[Found]] = {}
         for found in self._book.find(passage, first, after):
+            if _is_name(passage, found.first, first):
+                continue
             for group in self._groups[found.phrase]:
                 cues.setdefault(group, []).append(found)
         rules = tuple(rule for rule, asked in self._rules if asked <= cues.keys())
@@ -199,6 +202,18 @@ class CuedSentence:
         if number == len(cues) or not (across or self.same_clause(cues[number].first, event)):
             return None
         return cues[number]
+
+
+def _is_name(passage: Passage, word: int, first: int) -> bool:
+    """Whether a word has a capital where plain words have none: the month of May, Will Smith."""
+    if word == first or not passage.begins_upper(word):
+        return False
+    return style(passage, word) == "plain" and not _opens_quote(passage, word)
+
+
+def _opens_quote(passage: Passage, word: int) -> bool:
+    gap = passage.between(word - 1)
+    return gap[-1:] in ('"', "'") or ":" in gap
 
 
 def _first(found: Found) -> int:

@@ -62,7 +62,7 @@ class Tagger:
     def _events_in(self, data: LanguageData) -> Events:
         if data.code not in self._events:
             known = [entity.entity_id for entity in self.vocabulary.entities]
-            definitions = self.vocabulary.events if data.known else ()
+            definitions = self.vocabulary.events if data.section("status") else ()
             self._events[data.code] = Events(definitions, known, data)
         return self._events[data.code]
 

@@ -136,13 +136,20 @@ class Talk:
         while low < gap.high and not self.tokens.is_word(low):
             low += 1
         for cue in self.cues(gap):
-            here = cue.verb if cue.side == "right" else cue.who_start
-            if cue.spoken and not cue.shared and here <= low:
+            here = cue.clause if cue.side == "right" else cue.who_start
+            if cue.spoken and not cue.shared and self._only_helpers(low, here):
                 return Said(cue.who_start, cue.who_end, cue.verb, "right")
             if cue.verb > low + 25:
                 break
         last = self.tokens.text[self.quotes[run.pieces[index].quote or 0].end - 1]
         return self._any_verb(low, gap) if whole and last in ",!?" else None
+
+    def _only_helpers(self, low: int, high: int) -> bool:
+        """Whether nothing but “a-t-” of “a-t-elle dit” stands from `low` to `high`."""
+        if high - low > 6:
+            return False
+        words = self.tokens.low[low:high]
+        return all(word in "-t" or word in self.words.auxiliaries for word in words)
 
     def _any_verb(self, low: int, gap: Piece) -> Said | None:
         """“…,” Smith fumed: after a comma in the marks comes who spoke, whatever the verb."""

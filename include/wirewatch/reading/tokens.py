@@ -9,15 +9,24 @@ from bisect import bisect_left
 _TOKEN = re.compile(r"[^\W_]+(?:[’'.\-/&][^\W_]+)*|[^\w\s]")
 
 
+def token_pattern(elided: str, clitics: str) -> re.Pattern[str]:
+    """What a word is where some words lean on others: “l'” of “l'armée”, “il” of “a-t-il”."""
+    if not elided and not clitics:
+        return _TOKEN
+    short, after = "|".join(elided.split()), "|".join(clitics.split())
+    joins = rf"(?:[’'./&][^\W_]+|-(?!(?:t-)?(?:{after})\b)[^\W_]+)*"
+    return re.compile(rf"(?:{short})[’'](?=\w)|[^\W_]+{joins}|[^\w\s]", re.IGNORECASE)
+
+
 class Tokens:
     """Words and marks of a text in order: `low[i]` in lower case, `start[i]` to `end[i]`."""
 
     __slots__ = ("end", "low", "start", "text")
 
-    def __init__(self, text: str, start: int = 0, end: int | None = None) -> None:
+    def __init__(self, text: str, pattern: re.Pattern[str] = _TOKEN) -> None:
         self.text = text
-        found = list(_TOKEN.finditer(text, start, len(text) if end is None else end))
-        self.low = [match.group().lower() for match in found]
+        found = list(pattern.finditer(text))
+        self.low = [match.group().lower().replace("’", "'") for match in found]
         self.start = [match.start() for match in found]
         self.end = [match.end() for match in found]
 

@@ -40,7 +40,7 @@ class WhoIs:
         for mention in inside:
             if mention.span.start < head and not mention.ambiguous:
                 after = self.tokens.text[mention.span.end : mention.span.end + 2]
-                if mention.kind == "person" and after in ("'s", "’s"):
+                if after in ("'s", "’s"):
                     continue
                 if mention.span.end < head and mention.kind != "person":
                     rest = self.tokens.text[mention.span.end : head].split()

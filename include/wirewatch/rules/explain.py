@@ -1,9 +1,9 @@
 """Why a rule said yes or no: one record for each decision, in the words of `wirewatch why`."""
 
-import re
-from collections.abc import Iterator, Sequence
+from bisect import bisect
+from collections.abc import Sequence
 
-from wirewatch.records import Article, Development, Judgement, Rule, Span, Stage, Why
+from wirewatch.records import Article, Development, Judgement, Rule, Stage, Why
 from wirewatch.rules.scene import Scene
 
 
@@ -63,23 +63,10 @@ class Explainer:
 def _first_sentence(group: Sequence[str], scene: Scene) -> str | None:
     """The first sentence with something of what the rule is filed under."""
     spans = [scene.first_places[key] for key in group if key in scene.first_places]
-    spans += [span for key in group if ":" not in key for span in _word(key, scene)]
+    words = (scene.first_word(key) for key in group if ":" not in key)
+    spans += [span for span in words if span]
     if not spans:
         return None
     first = min(spans, key=lambda span: (span.where == "text", span.start))
-    for sentence in scene.reading.sentences:
-        if sentence.where == first.where and sentence.end > first.start:
-            return scene.passage(sentence).text
-    return None
-
-
-def _word(key: str, scene: Scene) -> Iterator[Span]:
-    """Where a word, or a word with that beginning, first stands."""
-    end = r"(?!\w)" if not key.endswith("*") else ""
-    found = re.search(rf"(?<!\w){re.escape(key.removesuffix('*'))}{end}", scene.folded)
-    if found:
-        title = len(scene.article.title)
-        if found.start() < title:
-            yield Span(where="title", start=found.start(), end=found.end())
-        else:
-            yield Span(where="text", start=found.start() - title - 1, end=found.end() - title - 1)
+    at = bisect(scene.ends, (first.where == "text", first.start))
+    return scene.passage(scene.reading.sentences[at]).text if at < len(scene.ends) else None

@@ -4,18 +4,18 @@ Names, events, figures, speakers and words share one index. What one article cos
 rules that its own rare words call up, not with the rules that there are.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping
 from sys import intern
 
-from wirewatch.records import Judgement, Rule, Vocabulary, When
+from wirewatch.records import Development, Judgement, Rule, Vocabulary, When
 from wirewatch.rules.proof import AGENCIES, name_in_full
 from wirewatch.rules.query import cost, parse, required, term
-from wirewatch.rules.scene import Scene, event_key, figure_key, name_key, speaker_key
-from wirewatch.rules.words import all_words, shape
+from wirewatch.rules.scene import Scene, View, event_key, figure_key, name_key, speaker_key
+from wirewatch.rules.words import shape
 
-Keys = Set[str]
+Keys = set[str]
 Group = tuple[str, ...]
-_MOST_SHAPES = 300_000
+_MOST_SHAPES = 100_000
 _LEDGERS = (event_key, figure_key)
 
 
@@ -65,9 +65,11 @@ class RuleSet:
         self._always: list[int] = []
         self._prefixes: dict[int, set[str]] = {}
         self._shapes: dict[str, tuple[str, ...]] = {}
+        self._idle: set[str] = set()
         pools: tuple[dict[Group, Group], dict[tuple[Group, ...], tuple[Group, ...]]] = ({}, {})
         for number, rule in enumerate(self.rules):
             self._file(number, rule, *pools)
+        self._used = {key for groups in self._groups for group in groups for key in group}
         self._known = self._filed.keys()
 
     def _file(
@@ -95,36 +97,59 @@ class RuleSet:
                 held.append(number)
 
     def keys(self, scene: Scene, judgement: Judgement | None = None) -> Keys:
-        """Everything in an article that a rule may be filed under."""
-        keys: set[str] = set(scene.first_places)
-        shapes = self._shapes
-        for raw in all_words(scene.folded):
-            found = shapes.get(raw)
-            keys.update(found if found is not None else self._shape(raw))
+        """Everything in an article that a rule looks for."""
+        keys = self._used & scene.first_places.keys()
+        for raw in scene.words - self._idle:
+            for key in self._shape(raw):
+                keys.add(key)
+                scene.printed[key] = raw
         for development in judgement.developments if judgement else ():
-            if development.about:
-                makes = (speaker_key, name_key) if development.kind == "quote" else _LEDGERS
-                keys.update(make(development.about) for make in makes)
-            if development.place:
-                keys.add(name_key(development.place))
+            keys |= self._keys_of(development)
         return keys
 
-    def _shape(self, raw: str) -> tuple[str, ...]:
-        """A word as it is filed, with the prefixes that rules look for; kept for the next time."""
-        word = shape(raw)
-        keys = [word]
-        for length, prefixes in self._prefixes.items():
-            prefix = f"{word[:length]}*"
-            if len(word) >= length and prefix in prefixes:
-                keys.append(prefix)
-        if len(self._shapes) >= _MOST_SHAPES:
-            self._shapes.clear()
-        found = tuple(map(intern, keys))
-        self._shapes[raw] = found
+    def passage_keys(self, view: View) -> Keys:
+        """What of all that rules look for stands in a development's own sentence or the title."""
+        found = self._keys_of(view.development)
+        for passage in view.passages:
+            for raw in passage.printed - self._idle:
+                found.update(self._shape(raw))
+            found.update(map(name_key, passage.names))
+            found.update(map(event_key, passage.events))
         return found
 
-    def candidates(self, keys: Keys) -> Iterator[tuple[Rule, Group]]:
-        """The rules all of whose groups meet these keys, each with what it is filed under."""
+    def _keys_of(self, development: Development) -> set[str]:
+        keys: set[str] = set()
+        if development.about:
+            makes = (speaker_key, name_key) if development.kind == "quote" else _LEDGERS
+            keys.update(make(development.about) for make in makes)
+        if development.place:
+            keys.add(name_key(development.place))
+        return keys & self._used
+
+    def _shape(self, raw: str) -> tuple[str, ...]:
+        """What a printed word is filed as, if any rule looks for it; kept for the next time."""
+        found = self._shapes.get(raw)
+        if found is None:
+            word = shape(raw)
+            own = (word,) if word in self._used else ()
+            found = tuple(map(intern, (*own, *self._beginnings(word))))
+            if len(self._idle) + len(self._shapes) >= _MOST_SHAPES:
+                self._idle.clear()
+                self._shapes.clear()
+            if found:
+                self._shapes[raw] = found
+            else:
+                self._idle.add(raw)
+        return found
+
+    def _beginnings(self, word: str) -> Iterator[str]:
+        """The prefixes that rules look for and that the word begins with."""
+        for length, prefixes in self._prefixes.items():
+            if len(word) >= length and (prefix := f"{word[:length]}*") in prefixes:
+                yield prefix
+
+    def candidates(self, keys: Keys) -> Iterator[tuple[Rule, tuple[Group, ...]]]:
+        """The rules all of whose groups meet these keys, each with its groups, rarest first."""
         numbers: set[int] = set(self._always)
         for key in keys & self._known:
             held = self._filed[key]
@@ -135,7 +160,7 @@ class RuleSet:
         for number in sorted(numbers):
             groups = self._groups[number]
             if all(not keys.isdisjoint(group) for group in groups[1:]):
-                yield self.rules[number], groups[0] if groups else ()
+                yield self.rules[number], groups
 
 
 def _names(vocabulary: Vocabulary) -> dict[str, str]:

@@ -7,6 +7,7 @@ again when somebody else carries it; what nobody is sure of comes only beside wh
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import compress
 
 from wirewatch.records import (
     Article,
@@ -24,7 +25,7 @@ from wirewatch.records import (
 )
 from wirewatch.rules.conditions import CONDITIONS, ORDER, next_told
 from wirewatch.rules.explain import Explainer
-from wirewatch.rules.index import RuleSet
+from wirewatch.rules.index import Group, Keys, RuleSet
 from wirewatch.rules.memory import Changes, RuleMemory, Told, Waiting
 from wirewatch.rules.proof import NEVER_WAITS, PROOFS, Vouched
 from wirewatch.rules.scene import Scene, View
@@ -83,8 +84,13 @@ def match_article(
         now=now,
         explain=Explainer(article),
     )
-    for rule, group in rule_set.candidates(rule_set.keys(work.scene, judgement)):
-        _judge(rule, group, work)
+    keys = rule_set.keys(work.scene, judgement)
+    views = [View(work.scene, development) for development in judgement.developments]
+    stands: list[Keys] | None = None
+    for rule, groups in rule_set.candidates(keys):
+        if stands is None:
+            stands = [rule_set.passage_keys(view) for view in views]
+        _judge(rule, groups, [_meets(groups, each) for each in stands], work)
     _judge_waiting(work)
     matches = [_match(rule_id, found, work) for rule_id, found in work.found.items()]
     changes = Changes(
@@ -93,12 +99,16 @@ def match_article(
     return matches, work.explain.whys, changes
 
 
-def _judge(rule: Rule, group: Sequence[str], work: _Work) -> None:
-    """One rule on all that the article adds."""
+def _meets(groups: Sequence[Group], keys: Keys) -> bool:
+    return all(not keys.isdisjoint(group) for group in groups)
+
+
+def _judge(rule: Rule, groups: Sequence[Group], here: Sequence[bool], work: _Work) -> None:
+    """One rule on all that the article adds; `here` says where all that it needs stands."""
     sure: list[_Found] = []
     unsure: list[_Found] = []
     before = len(work.explain.whys)
-    for development in work.judgement.developments:
+    for development in compress(work.judgement.developments, here):
         view = View(work.scene, development, _told(rule, development, work))
         found = _holds(rule, view, work)
         if found and development.verdict is Verdict.UNSURE:
@@ -113,7 +123,7 @@ def _judge(rule: Rule, group: Sequence[str], work: _Work) -> None:
     if sure:
         work.found[rule.rule_id] = sorted([*sure, *unsure], key=_place)
     elif len(work.explain.whys) == before:
-        work.explain.only_background(rule, group, work.judgement, work.scene)
+        work.explain.only_background(rule, groups[0] if groups else (), work.judgement, work.scene)
 
 
 def _place(found: _Found) -> tuple[bool, int]:

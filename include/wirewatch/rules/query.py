@@ -7,6 +7,7 @@ AND binds before OR; `a NOT b` is `a AND NOT b`. Words are looked for as written
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeAlias
 
 from wirewatch.forms import Mistake, suggest
@@ -65,6 +66,7 @@ class QueryMistake(Mistake):
         self.word = word
 
 
+@lru_cache(maxsize=65_536)
 def term(text: str) -> Term | None:
     """A word, a phrase, or either with * at the end of words; None if it holds no letter."""
     forms = [_keys(text)]
@@ -99,6 +101,7 @@ class _Token:
     within: int = 0
 
 
+@lru_cache(maxsize=8_192)
 def parse(text: str) -> Query:
     """The query that the text says. Raises QueryMistake with the place and the mend."""
     reader = _Reader(list(_tokens(text)), text)

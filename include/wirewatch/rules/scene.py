@@ -6,8 +6,7 @@ from functools import cached_property
 
 from wirewatch.records import Article, Development, Event, Reading, Span, Where
 from wirewatch.rules.memory import Told
-from wirewatch.rules.words import Words
-from wirewatch.text import fold
+from wirewatch.rules.words import Words, all_words, first_place
 
 
 def event_key(event_id: str) -> str:
@@ -50,6 +49,11 @@ class Passage:
         return Words.of(self.text)
 
     @cached_property
+    def printed(self) -> set[str]:
+        """The words as printed, with hyphenated ones joined too."""
+        return all_words(self.text)
+
+    @cached_property
     def names(self) -> Mapping[str, list[Span]]:
         """Where each entity is named here."""
         found: dict[str, list[Span]] = {}
@@ -86,11 +90,15 @@ class Passage:
 
 @dataclass
 class Scene:
-    """One article as the rules see it; passages are shared by all rules."""
+    """One article as the rules see it; passages are shared by all rules.
+
+    `printed` is filled by the index: each key that is a word, as the article prints it.
+    """
 
     article: Article
     reading: Reading
     names: Mapping[str, str] = field(default_factory=dict)
+    printed: dict[str, str] = field(default_factory=dict)
     _passages: dict[Span, Passage] = field(default_factory=dict)
 
     def passage(self, span: Span) -> Passage:
@@ -100,10 +108,24 @@ class Scene:
         return self._passages[span]
 
     @cached_property
-    def folded(self) -> str:
-        """Title, a newline, and text, as words are looked up in them; offsets stay."""
-        whole = f"{self.article.title}\n{self.article.text}"
-        return whole.lower() if whole.isascii() else fold(whole)
+    def words(self) -> set[str]:
+        """Every word of title and text as printed."""
+        return all_words(f"{self.article.title}\n{self.article.text}")
+
+    def first_word(self, key: str) -> Span | None:
+        """Where a word of the index, or a word with that beginning, first stands."""
+        raw = self.printed.get(key)
+        if raw is None:
+            return None
+        strings: tuple[tuple[Where, str], ...] = (
+            ("title", self.article.title),
+            ("text", self.article.text),
+        )
+        for where, text in strings:
+            at = first_place(raw, text)
+            if at >= 0:
+                return Span(where=where, start=at, end=at + len(raw))
+        return None
 
     @cached_property
     def first_places(self) -> Mapping[str, Span]:
@@ -118,6 +140,11 @@ class Scene:
             if q.speaker and q.speaker.entity
         ]
         return dict(reversed(finds))
+
+    @cached_property
+    def ends(self) -> Sequence[tuple[bool, int]]:
+        """Where each sentence ends: whether in the text, and at which letter."""
+        return [(s.where == "text", s.end) for s in self.reading.sentences]
 
     @property
     def title(self) -> Passage:

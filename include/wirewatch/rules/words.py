@@ -5,11 +5,21 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from wirewatch.text import fold
 
 _CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-_WORD = re.compile(rf"[{_CJK}]|[^\W_{_CJK}]+(?:'[^\W_{_CJK}]+)*")
+# Vowel signs and accents that stand by themselves belong to the word before them.
+_SIGNS = "\u0300-\u036f\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u0900-\u0903\u093a-\u094f"
+_LETTERS = rf"(?:[^\W_{_CJK}]|[{_SIGNS}])+"
+_WORD = re.compile(rf"[{_CJK}]|[^\W_{_CJK}](?:{_LETTERS})?(?:['’‘ʼ´`]{_LETTERS})*")
+# The same where no such letter or sign stands, at half the cost.
+_PLAIN_WORD = re.compile(r"[^\W_]+(?:['’‘ʼ´`][^\W_]+)*")
+_SPECIAL = re.compile(f"[{_CJK}{_SIGNS}]")
+_HYPHENED = re.compile(rf"{_LETTERS}(?:[-‐‑–]{_LETTERS})+")
+_HYPHEN = re.compile("[-‐‑–]")
+_MARKS = re.compile(f"[{_SIGNS}]")
 
 # Words that stand in most articles: a rule that needs nothing else would look at everything.
 EVERYWHERE = frozenset(
@@ -40,25 +50,43 @@ OFTEN = frozenset(
 )
 
 
+def _pattern(text: str) -> re.Pattern[str]:
+    return _PLAIN_WORD if text.isascii() or not _SPECIAL.search(text) else _WORD
+
+
+@lru_cache(maxsize=65_536)
 def shape(raw: str) -> str:
-    """A folded word as rules compare it: without its possessive."""
-    return raw[:-2] if raw.endswith("'s") else raw
+    """A word as rules compare it: folded, without signs over letters and without its possessive."""
+    word = fold(raw) if raw.isascii() else fold(_MARKS.sub("", raw))
+    return word[:-2] if word.endswith("'s") else word
 
 
 def split(text: str) -> list[str]:
     """The words of a text in order."""
-    return [shape(word) for word in _WORD.findall(fold(text))]
+    return [shape(word) for word in _pattern(text).findall(text)]
 
 
-def all_words(folded: str) -> set[str]:
-    """Every word of a folded text, with hyphenated ones joined too."""
-    found = set(_WORD.findall(folded))
-    if "-" in folded:
-        found.update(word.replace("-", "") for word in _HYPHENED.findall(folded))
+def all_words(text: str) -> set[str]:
+    """Every word of a text as printed, with hyphenated ones joined too."""
+    found = set(_pattern(text).findall(text))
+    if _HYPHEN.search(text):
+        found.update(_HYPHEN.sub("", word) for word in _HYPHENED.findall(text))
     return found
 
 
-_HYPHENED = re.compile(r"[^\W_]+(?:-[^\W_]+)+")
+def first_place(raw: str, text: str) -> int:
+    """Where a printed word first stands by itself, also where a hyphen parts it; else -1."""
+    at = text.find(raw)
+    while at >= 0:
+        end = at + len(raw)
+        if not text[max(0, at - 1) : at].isalnum() and not text[end : end + 1].isalnum():
+            return at
+        at = text.find(raw, at + 1)
+    if _HYPHEN.search(text):
+        for found in _HYPHENED.finditer(text):
+            if _HYPHEN.sub("", found[0]) == raw:
+                return found.start()
+    return -1
 
 
 def frequency(key: str) -> float:
@@ -86,21 +114,22 @@ class Words:
     @classmethod
     def of(cls, text: str) -> "Words":
         """The words of a sentence or title; `at` gives first and last position of each."""
-        folded = fold(text)
         starts: list[int] = []
         ends: list[int] = []
         at: dict[str, list[tuple[int, int]]] = {}
-        for number, found in enumerate(_WORD.finditer(folded)):
-            starts.append(found.start())
-            ends.append(found.end())
+        for number, found in enumerate(_pattern(text).finditer(text)):
+            start, end = found.span()
+            starts.append(start)
+            ends.append(end)
             at.setdefault(shape(found[0]), []).append((number, number))
-        begins = {start: number for number, start in enumerate(starts)}
-        stops = {end: number for number, end in enumerate(ends)}
-        if "-" in folded:
-            for found in _HYPHENED.finditer(folded):
+        if _HYPHEN.search(text):
+            begins = {start: number for number, start in enumerate(starts)}
+            stops = {end: number for number, end in enumerate(ends)}
+            for found in _HYPHENED.finditer(text):
                 first, last = begins.get(found.start()), stops.get(found.end())
                 if first is not None and last is not None:
-                    at.setdefault(shape(found[0].replace("-", "")), []).append((first, last))
+                    joined = shape(_HYPHEN.sub("", found[0]))
+                    at.setdefault(joined, []).append((first, last))
         return cls(starts, ends, at)
 
     def places(self, key: str) -> list[tuple[int, int]]:

@@ -24,6 +24,7 @@ from sqlalchemy import (
 from wirewatch.feeds.identity import Known, News, Sorted, look_up
 from wirewatch.feeds.plain import plain_line
 from wirewatch.records import Entry
+from wirewatch.store.feed_tables import FEED
 from wirewatch.store.metadata import METADATA, UTCTime
 from wirewatch.text import digest
 
@@ -197,8 +198,6 @@ def entries_to_read(
 
     The ones of a feed's first poll come last: nobody waits for them.
     """
-    from wirewatch.store.feeds import FEED
-
     free = or_(ENTRY.c.lease_until.is_(None), ENTRY.c.lease_until <= now)
     due = (
         select(ENTRY)

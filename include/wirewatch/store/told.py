@@ -49,7 +49,8 @@ __all__ = ["carriers", "developments", "forget", "recall", "remember", "timeline
 
 def recall(connection: Connection, ask: Ask, now: datetime, window: timedelta = WINDOW) -> Known:
     """All that judging this article needs to know; sentences last told before `window` are not."""
-    counts = dict(find_numbers(connection, WORD, WORD.c.word, _words(ask)))
+    met = find_numbers(connection, WORD, WORD.c.word, _words(ask))
+    counts: dict[int, int] = {int(word): int(articles) for word, articles in met}
     counted = counts.pop(0, 0)
     weights = Weights(ask.language, counts, counted)
     same = _same(connection, ask.article_id)
@@ -65,7 +66,9 @@ def recall(connection: Connection, ask: Ask, now: datetime, window: timedelta = 
     own_stories = _story_ids(same, articles)
     stories = _stories(connection, story.likely(terms, vector), own_stories)
     asked_keys = tuple(novelty.keys(sentence, weights) for sentence in ask.sentences)
-    lead_keys = _lead_keys(story.nearest(vector, stories, now), own_stories) if asked_keys else set()
+    lead_keys = (
+        _lead_keys(story.nearest(vector, stories, now), own_stories) if asked_keys else set()
+    )
     keys = tuple(
         KeyRow(*row)
         for row in find_numbers(connection, KEY, KEY.c.key, lead_keys.union(*asked_keys))
@@ -209,7 +212,9 @@ def _carriers(rows: Sequence[Row[Any]]) -> Carriers:
 def timeline(connection: Connection, story_id: str) -> list[tuple[Development, Carriers]]:
     """A story's developments in order of time, each with who carried it; empty if there is none."""
     chosen = select(DEVELOPMENT).where(DEVELOPMENT.c.story == story_id)
-    rows = connection.execute(chosen.order_by(DEVELOPMENT.c.first_seen, DEVELOPMENT.c.development_id))
+    rows = connection.execute(
+        chosen.order_by(DEVELOPMENT.c.first_seen, DEVELOPMENT.c.development_id)
+    )
     found = [load(Development, row.record) for row in rows]
     who = carriers(connection, [one.development_id for one in found])
     return [(one, who.get(one.development_id, Carriers())) for one in found]

@@ -34,7 +34,7 @@ STEPS_KEPT = 200  # of one ledger
 
 
 def remember(connection: Connection, kept: Remember) -> None:
-    """Keep what a judgement leaves. Done twice, the second time changes nothing but counts of words."""
+    """Keep what a judgement leaves; done twice, only words are counted twice."""
     if kept.article is None:
         return
     put(connection, ARTICLE, [_article(kept.article)])
@@ -97,7 +97,9 @@ def _carry(connection: Connection, kept: Remember, at: datetime) -> None:
     if not kept.carriers:
         return
     highest: dict[str, int] = {}
-    for row in find(connection, CARRIER.c.development_id, {e.development_id for e, _ in kept.carriers}):
+    for row in find(
+        connection, CARRIER.c.development_id, {e.development_id for e, _ in kept.carriers}
+    ):
         highest[row.development_id] = max(row.nth, highest.get(row.development_id, -1))
     rows = [
         {

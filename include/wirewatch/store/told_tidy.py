@@ -4,7 +4,16 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, select
 
-from wirewatch.store.told_tables import ARTICLE, CARRIER, DEVELOPMENT, KEY, SENTENCE, SKETCH, STORY, STORY_TERM
+from wirewatch.store.told_tables import (
+    ARTICLE,
+    CARRIER,
+    DEVELOPMENT,
+    KEY,
+    SENTENCE,
+    SKETCH,
+    STORY,
+    STORY_TERM,
+)
 from wirewatch.stories import WINDOW, story
 from wirewatch.stories.keeping import day_number
 
@@ -15,7 +24,7 @@ def forget(
     window: timedelta = WINDOW,
     keep: timedelta = timedelta(days=365),
 ) -> None:
-    """Delete sentences and sketches older than `window`, closed stories' terms, and all past `keep`.
+    """Delete sentences and sketches out of the window, closed stories' terms, all past `keep`.
 
     Ledgers stay: they are bounded by themselves, and a toll's last value has no age.
     """

@@ -51,25 +51,29 @@ def stands_at(connection: Connection) -> str | None:
     return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
 
 
-def write_step(connection: Connection, message: str) -> None:
-    """Write the step that takes this database to what the tables in code say now."""
+def write_step(connection: Connection, message: str) -> Path:
+    """Write the step that takes this database to what the tables in code say now; its file."""
     number = f"{int(head()) + 1:04}"
-    _run(
+    step = _run(
         connection,
         lambda command, config: command.revision(
             config, message=message, autogenerate=True, rev_id=number
         ),
     )
+    path = Path(step.path)
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    path.write_text("".join(line for line in lines if "# ###" not in line), encoding="utf-8")
+    return path
 
 
-def _run(connection: Connection, what: Callable[[Any, Any], object]) -> None:
+def _run(connection: Connection, what: Callable[[Any, Any], Any]) -> Any:
     from alembic import command
     from alembic.config import Config
 
     config = Config(attributes={"connection": connection})
     config.set_main_option("script_location", str(STEPS).replace("%", "%%"))
     config.set_main_option("file_template", "%%(rev)s_%%(slug)s")
-    what(command, config)
+    return what(command, config)
 
 
 def main(message: str) -> None:

@@ -94,7 +94,11 @@ class Tables:
 
     def is_small(self, word: str, key: str) -> bool:
         """Whether a word only builds the sentence."""
-        return (word in self._function and key not in self._cells) or word in ("will", "would", "n't")
+        return (word in self._function and key not in self._cells) or word in (
+            "will",
+            "would",
+            "n't",
+        )
 
     def is_alias(self, word: str) -> bool:
         """Whether a word names a listed place or body."""
@@ -154,7 +158,9 @@ class Tables:
 
 _OPPOSING = ("un", "dis", "de", "non", "in")
 _NONE: frozenset[Any] = frozenset()
-_CLAUSES = frozenset("that which who after before when while as because whose where although though until".split())  # noqa: SIM905
+_CLAUSES = frozenset(
+    "that which who after before when while as because whose where although though until".split()  # noqa: SIM905
+)
 
 
 def _consonants(name: str) -> str:

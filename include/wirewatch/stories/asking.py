@@ -84,9 +84,9 @@ def _capitals(text: str, length: int, code: str) -> frozenset[str]:
 
 
 def masked(words: list[str], code: str) -> str:
-    """The words of a template: without figures, days and months."""
+    """The words of a template: without figures, days, ups and downs."""
     table = language(code)
-    dated = table.days | table.near_days | table.months
+    dated = table.days | table.near_days | table.months | table.moves
     return " ".join("0" if is_number(word) else word for word in words if word not in dated)
 
 

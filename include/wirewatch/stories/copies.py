@@ -56,7 +56,9 @@ def numbers(words: Sequence[str]) -> frozenset[str]:
     return frozenset(word for word in words[:120] if is_number(word))
 
 
-def compare(shared: int, size: int, other: int, here: frozenset[str], there: frozenset[str]) -> Comparison:
+def compare(
+    shared: int, size: int, other: int, here: frozenset[str], there: frozenset[str]
+) -> Comparison:
     """What two articles are to one another, from the hashes they share; the same both ways round.
 
     `size` and `other` count the hashes that both texts would have kept. Two texts with four
@@ -67,7 +69,12 @@ def compare(shared: int, size: int, other: int, here: frozenset[str], there: fro
     if share < CONTAINS or shared < min(FEWEST_SHARED, least):
         return Comparison(Likeness.DIFFERENT, share)
     either = here | there
-    if len(either) >= 4 and len(here) >= 2 and len(there) >= 2 and len(here & there) < 0.15 * len(either):
+    if (
+        len(either) >= 4
+        and len(here) >= 2
+        and len(there) >= 2
+        and len(here & there) < 0.15 * len(either)
+    ):
         return Comparison(Likeness.OTHER_NUMBERS, share)
     return Comparison(Likeness.COPY, share)
 

@@ -19,15 +19,36 @@ _PIECE = re.compile(
     r"(?P<number>[$€£]?\d+(?:,\d{3})*(?:\.\d+)?(?:\s?(?:%|bn\b|mln\b|m\b|k\b))?)"
     r"|(?P<word>[^\W\d_]+(?:'[^\W\d_]+)?)|(?P<mark>[,;:.!?()\"])"
 )
-_CONTRACTED = (("won't", "will not"), ("can't", "can not"), ("shan't", "shall not"), ("n't", " not"))
+_CONTRACTED = (
+    ("won't", "will not"),
+    ("can't", "can not"),
+    ("shan't", "shall not"),
+    ("n't", " not"),
+)
 _TIMES = {
     "k": 1e3, "thousand": 1e3, "m": 1e6, "mln": 1e6, "million": 1e6, "bn": 1e9, "billion": 1e9,
     "trillion": 1e12, "hundred": 1e2,
 }  # fmt: skip
 _ARTICLES = ("a", "an", "the")
-_RANGES = {"dozens": (24, 99), "scores": (40, 99), "hundreds": (200, 999), "thousands": (2000, 99999), "millions": (2e6, 9.9e8)}
-_CUES = {"nearly": (0.9, 1.0), "almost": (0.9, 1.0), "over": (1.0, 1.12), "than": (1.0, 1.12), "least": (1.0, 1.12),
-         "about": (0.92, 1.08), "around": (0.92, 1.08), "some": (0.92, 1.08), "roughly": (0.92, 1.08), "approximately": (0.92, 1.08)}
+_RANGES = {
+    "dozens": (24, 99),
+    "scores": (40, 99),
+    "hundreds": (200, 999),
+    "thousands": (2000, 99999),
+    "millions": (2e6, 9.9e8),
+}
+_CUES = {
+    "nearly": (0.9, 1.0),
+    "almost": (0.9, 1.0),
+    "over": (1.0, 1.12),
+    "than": (1.0, 1.12),
+    "least": (1.0, 1.12),
+    "about": (0.92, 1.08),
+    "around": (0.92, 1.08),
+    "some": (0.92, 1.08),
+    "roughly": (0.92, 1.08),
+    "approximately": (0.92, 1.08),
+}
 
 
 @dataclass(slots=True)
@@ -67,7 +88,9 @@ def _cut(text: str, tables: Tables) -> list[Fact]:
     plain = fold(text, keep_case=True)
     for short, long in _CONTRACTED:
         plain = plain.replace(short, long)
-    plain = re.sub(r"\b(?:[A-Za-z]\.){2,}", lambda m: m.group().replace(".", "").upper() + " ", plain)
+    plain = re.sub(
+        r"\b(?:[A-Za-z]\.){2,}", lambda m: m.group().replace(".", "").upper() + " ", plain
+    )
     plain = re.sub(r"(?<=\w)-(?=\w)", " ", plain)
     found: list[Fact] = []
     clause, opens = 0, True
@@ -130,12 +153,22 @@ def _phrases(found: list[Fact], tables: Tables) -> list[Fact]:
     out: list[Fact] = []
     place = 0
     while place < len(found):
-        length, key = tables.phrase_at([fact.key for fact in found[place : place + 5]],
-                                       [fact.text.lower() for fact in found[place : place + 5]])
+        length, key = tables.phrase_at(
+            [fact.key for fact in found[place : place + 5]],
+            [fact.text.lower() for fact in found[place : place + 5]],
+        )
         if length > 1:
             first = found[place]
             kind = NAME if tables.is_alias(key) else WORD
-            out.append(Fact(" ".join(f.text for f in found[place : place + length]), key, kind, 0, first.clause))
+            out.append(
+                Fact(
+                    " ".join(f.text for f in found[place : place + length]),
+                    key,
+                    kind,
+                    0,
+                    first.clause,
+                )
+            )
             place += length
         else:
             out.append(found[place])
@@ -161,12 +194,20 @@ def _figures(found: list[Fact], tables: Tables) -> list[Fact]:
             if fact.kind == DAY and fact.key in tables.months and last.value and last.value <= 31:
                 last.kind, last.key = DAY, f"{last.value:g} {fact.key}"
                 continue
-        if last is not None and last.kind == DAY and last.key in tables.months and fact.kind == NUMBER \
-                and fact.value is not None and fact.value <= 31:
+        if (
+            last is not None
+            and last.kind == DAY
+            and last.key in tables.months
+            and fact.kind == NUMBER
+            and fact.value is not None
+            and fact.value <= 31
+        ):
             last.key = f"{fact.value:g} {last.key}"
             continue
         if fact.kind == NUMBER and fact.value is not None and out:
-            cue = next((f.text.lower() for f in reversed(out[-2:]) if f.text.lower() in _CUES), None)
+            cue = next(
+                (f.text.lower() for f in reversed(out[-2:]) if f.text.lower() in _CUES), None
+            )
             if cue:
                 fact.links = frozenset((cue,))
         out.append(fact)
@@ -185,11 +226,10 @@ def _statuses(found: list[Fact], tables: Tables) -> None:
         if cue is None or fact.kind == DAY:
             continue
         status, length = cue
-        skipped = 0
-        for after in found[place + length : place + length + REACH]:
-            if after.clause != fact.clause and skipped:
+        reached = found[place + length : place + length + REACH]
+        for nth, after in enumerate(reached):
+            if after.clause != fact.clause and nth:
                 break
-            skipped += 1
             if after.kind == WORD and after.key not in tables.cue_keys:
                 if status == NEGATED or after.status == DONE:
                     after.status = status

@@ -7,10 +7,18 @@ if it takes back something told; a new sentence is one itself only where it brin
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, Literal
 
 from wirewatch.records import (
-    Article, Development, Echo, Event, Figure, Quote, Reading, Span, Verdict,
+    Article,
+    Development,
+    Echo,
+    Event,
+    Figure,
+    Quote,
+    Reading,
+    Span,
+    Verdict,
 )  # fmt: skip
 from wirewatch.stories import furniture, ledger
 from wirewatch.stories.asking import event_ledger, figure_ledger
@@ -19,6 +27,8 @@ from wirewatch.stories.origins import passage_origin
 from wirewatch.stories.verdicts import FEWEST_QUOTED, Judged, Sentences
 from wirewatch.stories.words import normal, tokens
 from wirewatch.text import digest
+
+Kind = Literal["sentence", "status", "figure", "quote", "correction"]
 
 
 @dataclass
@@ -63,7 +73,9 @@ class Finds:
         return [
             find
             for find in finds
-            if find.span.where == span.where and find.span.start < span.end and span.start < find.span.end
+            if find.span.where == span.where
+            and find.span.start < span.end
+            and span.start < find.span.end
         ]
 
     # ── ledgers ──
@@ -106,7 +118,8 @@ class Finds:
         if one.verdict is Verdict.KNOWN and not last:
             return
         self._add(
-            one, "status", development_id, says=_spoken(event.status), before=before and _spoken(before),
+            one, "status", development_id, says=_spoken(event.status),
+            before=before and _spoken(before),
             about=event.event, ledger=key, place=event.place, status_before=before,
             status_now=event.status, sentence_before=last.sentence if last else None,
         )  # fmt: skip
@@ -117,7 +130,9 @@ class Finds:
 
     def _figure(self, one: Judged, figure: Figure) -> None:
         key, steps = self._ledger(figure_ledger(figure))
-        told = ledger.Mention(self._may_move(one) or self._another_number(one, figure), self._day(None))
+        told = ledger.Mention(
+            self._may_move(one) or self._another_number(one, figure), self._day(None)
+        )
         revised = furniture.speaks_of_revision(one.text, self.sentences.code)
         move = ledger.figure_move(figure, steps, told, revised=revised)
         last = ledger.current(steps)
@@ -129,10 +144,17 @@ class Finds:
         development_id = self._step_id("figure", key, before, figure.value, steps)
         self._add_step(
             Step(
-                ledger=key, nth=len(steps) and steps[-1].nth + 1, development_id=development_id,
-                at=self.now, day=told.day, sentence=one.text, url=self.article.url,
-                article_id=self.article.article_id, value=figure.value, bound=figure.bound,
-            )  # fmt: skip
+                ledger=key,
+                nth=len(steps) and steps[-1].nth + 1,
+                development_id=development_id,
+                at=self.now,
+                day=told.day,
+                sentence=one.text,
+                url=self.article.url,
+                article_id=self.article.article_id,
+                value=figure.value,
+                bound=figure.bound,
+            )
         )
         if one.verdict is Verdict.KNOWN and not last:
             return
@@ -162,29 +184,35 @@ class Finds:
     # ── quotes, corrections, sentences ──
 
     def _quotes(self, one: Judged) -> bool:
-        """Add the sentence's new quotes; true if it stands in a quote at all that was added."""
-        found = False
+        """Add what is newly quoted, once for each speaker; true if the sentence is a quote's."""
+        by_speaker: dict[str, list[Quote]] = {}
+        goes_on = False
         for quote in self.reading.quotes:
             if quote.span.where != one.span.where:
                 continue
             if one.span.start <= quote.span.start < one.span.end:
-                found = self._quote(one, quote) or found
+                by_speaker.setdefault(quote.speaker.text if quote.speaker else "", []).append(quote)
             elif quote.span.start < one.span.start < quote.span.end:
-                found = True
-        return found
+                goes_on = True
+        added = [self._quote(one, quotes) for quotes in by_speaker.values() if one.fresh]
+        return goes_on or any(added)
 
-    def _quote(self, one: Judged, quote: Quote) -> bool:
-        if not one.fresh or len(tokens(quote.text)) < FEWEST_QUOTED:
+    def _quote(self, one: Judged, quotes: Sequence[Quote]) -> bool:
+        """Add what one speaker says in one sentence, if it is long enough and was not told."""
+        outer = [
+            quote
+            for quote in quotes
+            if not any(_holds(other.span, quote.span) for other in quotes if other is not quote)
+            and len(tokens(quote.text)) >= FEWEST_QUOTED
+            and (quote.kind == "direct" or quote.speaker is not None)
+        ]
+        if not outer or all(q.kind == "direct" and self.sentences.quote_told(q) for q in outer):
             return False
-        if quote.kind == "direct" and self.sentences.quote_told(quote):
-            return False
-        if quote.kind == "reported" and quote.speaker is None:
-            return False
-        speaker = quote.speaker.text if quote.speaker else None
-        development_id = digest("quote", normal(quote.text, self.sentences.code))
+        says = " … ".join(quote.text for quote in outer)
+        speaker = next((quote.speaker for quote in quotes if quote.speaker), None)
         self._add(
-            one, "quote", development_id, says=quote.text,
-            about=quote.speaker.entity if quote.speaker else None, speaker=speaker,
+            one, "quote", digest("quote", normal(says, self.sentences.code)), says=says,
+            about=speaker.entity if speaker else None, speaker=speaker.text if speaker else None,
         )  # fmt: skip
         return True
 
@@ -193,14 +221,22 @@ class Finds:
         nearest = one.nearest
         if corrects == "corrects" or (corrects == "denies" and nearest and one.novelty < 0.9):
             before = nearest.text if nearest else None
-            self._add(one, "correction", digest("correction", normal(one.text)), says=one.text, before=before)
+            self._add(
+                one,
+                "correction",
+                digest("correction", normal(one.text)),
+                says=one.text,
+                before=before,
+            )
         elif not brought:
             before = nearest.text if nearest and one.verdict is Verdict.CHANGED else None
-            self._add(one, "sentence", digest("sentence", normal(one.text)), says=one.text, before=before)
+            self._add(
+                one, "sentence", digest("sentence", normal(one.text)), says=one.text, before=before
+            )
 
     # ── keeping count ──
 
-    def _add(self, one: Judged, kind: str, development_id: str, **what: object) -> None:
+    def _add(self, one: Judged, kind: Kind, development_id: str, **what: Any) -> None:
         self.facts.setdefault(one.place, []).append(development_id)
         if any(found.development_id == development_id for found in self.developments):
             return
@@ -210,10 +246,18 @@ class Finds:
         verdict = self.upgraded.get(one.place, one).verdict
         self.developments.append(
             Development(
-                development_id=development_id, kind=kind, article_id=self.article.article_id,  # type: ignore[arg-type]
-                url=self.article.url, story=self.story, span=one.span, sentence=one.text,
-                verdict=verdict, origin=self.origin_of(one), first_seen=self.now, **what,  # type: ignore[arg-type]
-            )  # fmt: skip
+                development_id=development_id,
+                kind=kind,
+                article_id=self.article.article_id,
+                url=self.article.url,
+                story=self.story,
+                span=one.span,
+                sentence=one.text,
+                verdict=verdict,
+                origin=self.origin_of(one),
+                first_seen=self.now,
+                **what,
+            )
         )
 
     def origin_of(self, one: Judged) -> str:
@@ -237,6 +281,10 @@ class Finds:
             publisher=self.article.publisher,
             origin=self.origin_of(one),
         )
+
+
+def _holds(outer: Span, inner: Span) -> bool:
+    return outer.start <= inner.start and inner.end <= outer.end and outer != inner
 
 
 def _spoken(status: str) -> str:

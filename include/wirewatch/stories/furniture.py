@@ -12,6 +12,7 @@ SHORTEST = 3
 CROSS_HEAD = 12
 _ENDS = (".", "!", "?", "…", '"', "”", "'", "’", ")", ":", ";", ",", "»")
 _LONG_ID = re.compile(r"^\S*\d{8,}\S*$")
+_DIGIT = re.compile(r"\d")  # “April” alone may be the next one
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
 
@@ -58,7 +59,11 @@ def why_background(
     words = set(tokens(text, code))
     if words & (table.near_days | table.days):
         return None
-    days = [day for found in dates if (day := _latest_day(found.value)) is not None]
+    days = [
+        day
+        for found in dates
+        if _DIGIT.search(found.text) and (day := _latest_day(found.value)) is not None
+    ]
     years = [int(found) for found in _YEAR.findall(text)]
     oldest = today - window
     if days and all(day < oldest for day in days):

@@ -64,9 +64,7 @@ def _story(
         return open_[known.same.story], "the page's story"
     if copied and copied[1].likeness is Likeness.COPY and copied[0].story in open_:
         return open_[copied[0].story], "a copy joins its original's story"
-    chosen, score = story.choose(
-        vector, known.stories, now, known.weights.articles
-    )
+    chosen, score = story.choose(vector, known.stories, now, known.weights.articles)
     if chosen is not None:
         return chosen, f"like its articles ({score:.2f})"
     return (
@@ -95,7 +93,10 @@ def _judgement(
         origin=finds.origin,
         sentences=tuple(_sentence(one, article, judged) for one in judged),
         developments=tuple(
-            sorted(finds.developments, key=lambda found: (found.span.where != "title", found.span.start))
+            sorted(
+                finds.developments,
+                key=lambda found: (found.span.where != "title", found.span.start),
+            )
         ),
         echoes=tuple(echo for echo in finds.echoes.values() if echo.development_id not in new_ids),
         reason=why,
@@ -119,11 +120,13 @@ def _unchanged(article: Article, reading: Reading, same: ToldArticle) -> Judgeme
         origin=same.origin,
         sentences=tuple(
             Sentence(
-                span=span, verdict=Verdict.KNOWN, novelty=0.0, nearest=None,
+                span=span,
+                verdict=Verdict.KNOWN,
+                novelty=0.0,
+                nearest=None,
                 reason="the same page with the same text",
-            )  # fmt: skip
+            )
             for span in reading.sentences
         ),
         reason="the same page with the same text",
     )
-

@@ -6,7 +6,16 @@ from datetime import datetime
 from wirewatch.records import Article, Echo, Verdict
 from wirewatch.stories import copies, novelty, story
 from wirewatch.stories.finds import Finds
-from wirewatch.stories.memory import Ask, AskedSentence, KeyRow, Known, Remember, ToldArticle, ToldSentence, ToldStory
+from wirewatch.stories.memory import (
+    Ask,
+    AskedSentence,
+    KeyRow,
+    Known,
+    Remember,
+    ToldArticle,
+    ToldSentence,
+    ToldStory,
+)
 from wirewatch.stories.verdicts import Judged
 from wirewatch.stories.words import Weights, term
 
@@ -25,7 +34,8 @@ def told_article(
     return ToldArticle(
         number=number, article_id=article.article_id, url=article.url, publisher=article.publisher,
         origin=origin, story=story_id, at=now, text_hash=ask.text_hash, size=ask.size,
-        kept=len(ask.sketch), kept_of_long=len(copies.kept_of_long(ask.sketch)), numbers=ask.numbers,
+        kept=len(ask.sketch), kept_of_long=len(copies.kept_of_long(ask.sketch)),
+        numbers=ask.numbers,
     )  # fmt: skip
 
 
@@ -48,7 +58,9 @@ def remember(
     keys, keys_dropped = _keys(known, sentences, told, leads)
     origins = {found.development_id: found.origin or told.origin for found in finds.developments}
     own = [
-        Echo(development_id=id_, article_id=told.article_id, publisher=told.publisher, origin=origin)
+        Echo(
+            development_id=id_, article_id=told.article_id, publisher=told.publisher, origin=origin
+        )
         for id_, origin in origins.items()
     ]
     echoed = [echo for id_, echo in finds.echoes.items() if id_ not in origins]

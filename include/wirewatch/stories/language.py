@@ -28,6 +28,7 @@ class Language:
     days: frozenset[str] = frozenset()
     near_days: frozenset[str] = frozenset()
     months: frozenset[str] = frozenset()
+    moves: frozenset[str] = frozenset()
     furniture_starts: tuple[str, ...] = ()
     furniture_holds: tuple[str, ...] = ()
     correction_starts: tuple[str, ...] = ()
@@ -73,6 +74,7 @@ def _load(code: str) -> Language:
         days=_words(part["calendar"].get("days")),
         near_days=_words(part["calendar"].get("near")),
         months=_words(part["calendar"].get("months")),
+        moves=_words(part["furniture"].get("moves")),
         furniture_starts=tuple(part["furniture"].get("starts", ())),
         furniture_holds=tuple(part["furniture"].get("holds", ())),
         correction_starts=tuple(part["corrections"].get("starts", ())),

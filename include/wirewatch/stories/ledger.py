@@ -40,7 +40,7 @@ ENDED = (Status.COLLAPSED, Status.OVER)
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """One telling of a status or figure: is its sentence fresh, and of which day does it speak?
+    """One telling of a status or figure: whether its sentence is fresh, and its day.
 
     `highest_here` is the furthest status that this article has brought to the ledger so far.
     """

@@ -104,7 +104,7 @@ class Cover:
     names: int = 0
     length: int = 0
     best: int | None = None
-    second: int | None = None
+    nearest: tuple[int, ...] = ()
 
 
 def cover(sentence: AskedSentence, told: Sequence[Told], weights: Weights) -> Cover:
@@ -134,8 +134,17 @@ def cover(sentence: AskedSentence, told: Sequence[Told], weights: Weights) -> Co
         names=sum(1 for word in sentence.upper if stem(word) not in seen),
         length=len(sentence.stems),
         best=told[best].number,
-        second=None if second is None else told[second].number,
+        nearest=_nearest_few(told, left, second),
     )
+
+
+def _nearest_few(told: Sequence[Told], left: Sequence[float], second: int | None) -> tuple[int, ...]:
+    """The best, those that leave hardly more than it, and the one that helps it best: three at most."""
+    order = sorted(range(len(told)), key=left.__getitem__)
+    few = [place for place in order if left[place] <= 1.25 * left[order[0]] + 1.0][:2]
+    if second is not None and second not in few:
+        few.append(second)
+    return tuple(told[place].number for place in few)
 
 
 def _nothing_like_it(sentence: AskedSentence) -> Cover:

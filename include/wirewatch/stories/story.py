@@ -40,7 +40,9 @@ def vector(counts: Mapping[str, int], weights: Weights) -> dict[str, float]:
     }
     heaviest = sorted(weighed, key=lambda word: (-weighed[word], word))[:HEAVIEST]
     length = sqrt(sum(weighed[word] ** 2 for word in heaviest))
-    return {word: weighed[word] / length for word in heaviest if weighed[word] > 0} if length else {}
+    return (
+        {word: weighed[word] / length for word in heaviest if weighed[word] > 0} if length else {}
+    )
 
 
 def heaviest_terms(of: Mapping[str, float], most: int = LOOKED_UP) -> tuple[int, ...]:
@@ -65,7 +67,9 @@ def score(of: Mapping[str, float], told: ToldStory, now: datetime) -> float:
     return dot / told.articles - IDLE_DAY * idle
 
 
-def nearest(of: Mapping[str, float], stories: Sequence[ToldStory], now: datetime) -> list[ToldStory]:
+def nearest(
+    of: Mapping[str, float], stories: Sequence[ToldStory], now: datetime
+) -> list[ToldStory]:
     """The three likest open stories."""
     open_ = [told for told in stories if now - told.last_at <= WINDOW]
     return sorted(open_, key=lambda told: (-score(of, told, now), told.number))[:3]

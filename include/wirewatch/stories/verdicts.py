@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from wirewatch.records import Article, Quote, Reading, Span, Told, Verdict
 from wirewatch.stories import novelty
 from wirewatch.stories.asking import without_dateline
-from wirewatch.stories.changed import CHANGED, MAYBE, compare
+from wirewatch.stories.changed import CHANGED, MAYBE, Change, compare
 from wirewatch.stories.furniture import why_background, why_furniture
 from wirewatch.stories.language import language
 from wirewatch.stories.memory import Ask, AskedSentence, Known, ToldSentence
@@ -26,7 +26,9 @@ FEWEST_QUOTED = 4
 QUOTE_COVERED = 0.25
 SHORT = 14  # words
 ALIGNED = 0.7
-SHARED_BY_SHORT, SHARED_BY_LONG = 0.85, 0.6
+SOFT = 0.05
+RECAP = 0.25
+SHARED_BY_SHORT, SHARED_BY_LONG = 0.7, 0.45
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,25 +167,43 @@ class Sentences:
         if self._only_repeats_quote(judged, near):
             return replace(judged, verdict=Verdict.KNOWN, reason="a quote told before")
         if judged.novelty < novelty.NEW:
-            return self._changed_or_known(judged)
+            return self._changed_or_known(judged, found)
         if self._may_be_restated(asked, found) and (restated := self._restated(judged)) is not None:
             return restated
         background = self._background(judged)
         if background is not None:
             return replace(judged, verdict=Verdict.KNOWN, reason=background)
+        if found.two <= RECAP and not found.numbers and not found.names:
+            return replace(judged, verdict=Verdict.UNSURE, reason="put together from what was told")
         return replace(judged, reason=_why_new(found))
 
-    def _changed_or_known(self, judged: Judged) -> Judged:
-        """Close to a told sentence: another fact, or other words? Long ones need hard evidence."""
-        assert judged.nearest is not None
-        change = compare(judged.nearest.text, judged.text, self.code)
-        short = len(tokens(judged.text, self.code)) <= SHORT
-        if change.likelihood >= CHANGED and (change.evidence or short):
+    def _changed_or_known(self, judged: Judged, found: novelty.Cover) -> Judged:
+        """Close to told sentences: another fact than all of them, or other words for one?
+
+        A long sentence, or one that differs by little, needs hard evidence to be a changed one.
+        """
+        change, nearest = self._least_changed(judged, found)
+        judged = replace(judged, nearest=nearest)
+        soft = len(tokens(judged.text, self.code)) <= SHORT and judged.novelty >= SOFT
+        if change.likelihood >= CHANGED and (change.evidence or soft):
             reason = "; ".join(change.evidence) or "a word that says something else"
             return replace(judged, verdict=Verdict.CHANGED, reason=reason)
         if change.likelihood >= MAYBE:
             return replace(judged, verdict=Verdict.UNSURE, reason="close to what was told")
         return replace(judged, verdict=Verdict.KNOWN, reason="told before in like words")
+
+    def _least_changed(
+        self, judged: Judged, found: novelty.Cover
+    ) -> tuple[Change, ToldSentence | None]:
+        """The comparison with that one of the two or three nearest which says most nearly it."""
+        compared = [
+            (compare(told.text, judged.text, self.code), told)
+            for number in found.nearest
+            if (told := self.known.sentences.get(number)) is not None
+        ]
+        if not compared:
+            return Change(0.0), judged.nearest
+        return min(compared, key=lambda one: one[0].likelihood)
 
     @staticmethod
     def _may_be_restated(asked: AskedSentence, found: novelty.Cover) -> bool:
@@ -207,8 +227,12 @@ class Sentences:
 
     def _background(self, judged: Judged) -> str | None:
         """Why a sentence only tells the past; one with a fresh fact never does."""
-        if any(quote.span.start >= judged.span.start and quote.span.end <= judged.span.end
-               and quote.span.where == judged.span.where for quote in self.reading.quotes):
+        if any(
+            quote.span.start >= judged.span.start
+            and quote.span.end <= judged.span.end
+            and quote.span.where == judged.span.where
+            for quote in self.reading.quotes
+        ):
             return None
         if self._has_figure(judged.span):
             return None
@@ -229,7 +253,9 @@ class Sentences:
         for quote in quotes:
             rest = rest.replace(quote.text, " ")
         says = language(self.code).says
-        speakers = {word for quote in quotes if quote.speaker for word in tokens(quote.speaker.text)}
+        speakers = {
+            word for quote in quotes if quote.speaker for word in tokens(quote.speaker.text)
+        }
         left = [
             word
             for word in tokens(rest, self.code)
@@ -273,7 +299,9 @@ def lead_places(reading: Reading) -> list[int]:
     places = range(len(reading.sentences))
     return [
         *(place for place in places if reading.sentences[place].where == "title"),
-        *[place for place in places if reading.sentences[place].where == "text"][: novelty.LEAD - 1],
+        *[place for place in places if reading.sentences[place].where == "text"][
+            : novelty.LEAD - 1
+        ],
     ]
 
 

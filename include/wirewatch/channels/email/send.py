@@ -7,6 +7,7 @@ been sent is sent again. Both copies carry the same Message-ID, by which most ma
 import smtplib
 import socket
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from email.utils import format_datetime
@@ -72,9 +73,14 @@ class Email:
     def _hand_over(self, mail: EmailMessage, place: str) -> Outcome:
         sending = False
         try:
-            with self._connect() as server:
+            server = self._connect()
+            try:
                 sending = True
                 refused = server.send_message(mail)
+            finally:
+                # It is taken or not by now: how the server says goodbye changes nothing.
+                with suppress(OSError, smtplib.SMTPException):
+                    server.quit()
         except smtplib.SMTPRecipientsRefused as error:
             codes = {code for code, _ in error.recipients.values()}
             # 4xx is “not now”, 5xx is “never”: RFC 5321, section 4.2.1.
@@ -88,8 +94,8 @@ class Email:
         except (OSError, smtplib.SMTPException) as error:
             said = f"no answer from the mail server ({type(error).__name__})"
             return Unclear(said) if sending else NotNow(None, said)
-        # Some addresses were refused, others have it: to send it again would double it for them.
-        return Done(place) if len(refused) < len(self.to) else Never("no address was taken")
+        # Others have it: to send it again would double it for them.
+        return Done(place, f"not taken for {', '.join(sorted(refused))}" if refused else "")
 
     def _connect(self) -> smtplib.SMTP:
         host = self._server.hostname or "localhost"

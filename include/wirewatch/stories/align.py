@@ -1,0 +1,175 @@
+"""Where do I change how the words of two sentences are paired? Likest and nearest first.
+
+Pairs are exact, of one cell of a chain, synonyms, aliases, figures that round to one another, days
+that may be the same, and a name on one side with a role on the other.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from wirewatch.stories.alike import ALIAS, EXACT, EXCLUDES, WORTH, Tables, tables
+from wirewatch.stories.facts import DAY, NAME, NUMBER, WORD, Fact, facts, rounding
+
+GAP = 0.15
+ROUNDED, NEAR_DAY, ROLE, OPPOSITE = "rounded", "near day", "role", "opposite"
+
+
+@dataclass(slots=True)
+class Aligned:
+    """Both sentences with their pairs: place in `now` → place in `told`, and how they relate."""
+
+    told: list[Fact]
+    now: list[Fact]
+    pairs: dict[int, int] = field(default_factory=dict)
+    how: dict[int, str] = field(default_factory=dict)
+
+    def left(self, kind: str) -> tuple[list[Fact], list[Fact]]:
+        """The facts of a kind without a partner: told, now."""
+        used = set(self.pairs.values())
+        return (
+            [fact for fact in self.told if fact.kind == kind and fact.place not in used],
+            [fact for fact in self.now if fact.kind == kind and fact.place not in self.pairs],
+        )
+
+    def pair(self, now: Fact, told: Fact, how: str) -> None:
+        """Make two facts partners."""
+        self.pairs[now.place] = told.place
+        self.how[now.place] = how
+
+
+@lru_cache(maxsize=4096)
+def _facts(text: str, code: str) -> tuple[Fact, ...]:
+    return tuple(facts(text, tables(code)))
+
+
+def align(told: str, now: str, code: str) -> Aligned:
+    """Pair the words of two sentences, likest and nearest first; a told word may serve twice."""
+    table = tables(code)
+    both = Aligned(list(_facts(told, code)), list(_facts(now, code)))
+    scored = []
+    for mine, theirs in _possible(both, table):
+        how = _relation(theirs, mine, table)
+        if how and how != EXCLUDES:
+            gap = abs(mine.place / len(both.now) - theirs.place / len(both.told))
+            scored.append((_worth(how) - GAP * gap, mine.place, theirs.place, how))
+    used: dict[int, int] = {}
+    for score, mine_at, theirs_at, how in sorted(scored, key=lambda s: (-s[0], s[1], s[2])):
+        if mine_at not in both.pairs and used.get(theirs_at, 0) < 2 and score > 0.4:
+            used[theirs_at] = used.get(theirs_at, 0) + 1
+            both.pair(both.now[mine_at], both.told[theirs_at], how)
+    _pair_roles(both, table)
+    return both
+
+
+def _possible(both: Aligned, table: Tables) -> Iterator[tuple[Fact, Fact]]:
+    """The pairs (now, told) between which any relation can hold."""
+    linked: dict[object, list[Fact]] = {}
+    for theirs in both.told:
+        if theirs.tells:
+            for link in _links(theirs, table):
+                linked.setdefault(link, []).append(theirs)
+    for mine in both.now:
+        if mine.tells:
+            found = {f.place: f for link in _links(mine, table) for f in linked.get(link, ())}
+            yield from ((mine, theirs) for theirs in found.values())
+
+
+def _links(fact: Fact, table: Tables) -> Iterable[object]:
+    return ((fact.kind,),) if fact.kind in (NUMBER, DAY) else table.links(fact.key)
+
+
+def _worth(how: str) -> float:
+    return WORTH.get(how, 0.85)
+
+
+def _relation(told: Fact, now: Fact, table: Tables) -> str | None:
+    if NUMBER in (told.kind, now.kind):
+        return _numbers(told, now) if told.kind == now.kind else None
+    if DAY in (told.kind, now.kind):
+        return _days(told, now, table) if told.kind == now.kind else None
+    how = table.relation(told.key, now.key)
+    if how is None and told.kind == now.kind == NAME and table.same_name(told.key, now.key):
+        return ALIAS
+    return how
+
+
+def _numbers(told: Fact, now: Fact) -> str | None:
+    if told.value is None or now.value is None:
+        ranged, other = (told, now) if told.value is None else (now, told)
+        if ranged.range_ is None or other.value is None:
+            return EXACT if told.key == now.key else None
+        return ROUNDED if ranged.range_[0] <= other.value <= ranged.range_[1] else None
+    if told.value == now.value:
+        return EXACT
+    if told.unit != now.unit and "%" in (told.unit, now.unit):
+        return None
+    for rounded, other in ((now, told), (told, now)):
+        times = rounding(rounded)
+        if times and rounded.value and other.value and _digits(rounded) < _digits(other):
+            low, high = times
+            if low * rounded.value <= other.value <= high * rounded.value:
+                return ROUNDED
+    return None
+
+
+def _digits(fact: Fact) -> int:
+    """How many digits a figure is exact to: 27,700 to three, 27,708 to five."""
+    return len(f"{fact.value:g}".replace(".", "").strip("0")) if fact.value else 0
+
+
+def _days(told: Fact, now: Fact, table: Tables) -> str | None:
+    if told.key == now.key:
+        return EXACT
+    if told.key in table.near_days and now.key in table.days:
+        return NEAR_DAY
+    return NEAR_DAY if now.key in table.near_days and told.key in table.days else None
+
+
+def _pair_roles(both: Aligned, table: Tables) -> None:
+    """A name left over on one side and a role on the other are one person; so are its initials."""
+    _pair_initials(both)
+    for_name = {
+        0: (
+            both.left(NAME)[0],
+            [f for f in both.left(WORD)[1] if f.key in table.roles],
+        ),
+        1: (
+            [f for f in both.left(WORD)[0] if f.key in table.roles],
+            both.left(NAME)[1],
+        ),
+    }
+    for told, now in for_name.values():
+        if told and now:
+            both.pair(now[0], told[0], ROLE)
+            break
+    _pair_by_role(both, table)
+
+
+def _pair_by_role(both: Aligned, table: Tables) -> None:
+    """“President Mnangagwa” and “Zimbabwe’s president”: names beside one role."""
+    for mine, theirs in list(both.pairs.items()):
+        if both.now[mine].key not in table.roles:
+            continue
+        told = [f for f in both.left(NAME)[0] if abs(f.place - theirs) <= 3]
+        now = [f for f in both.left(NAME)[1] if abs(f.place - mine) <= 3]
+        if told and now and any(map(_lands(table), told)) != any(map(_lands(table), now)):
+            for one in now:
+                both.pair(one, told[0], ROLE)
+
+
+def _lands(table: Tables) -> Callable[[Fact], bool]:
+    return lambda fact: table.is_alias(fact.key) or fact.text.endswith("'s")
+
+
+def _pair_initials(both: Aligned) -> None:
+    """EPA and Environmental Protection Agency."""
+    for short, long, flip in ((both.now, both.told, False), (both.told, both.now, True)):
+        names = [fact for fact in long if fact.tells]
+        for one in short:
+            if one.kind == NAME and one.text.isupper() and 2 <= len(one.text) <= 6:
+                for start in range(len(names) - len(one.text) + 1):
+                    run = names[start : start + len(one.text)]
+                    if "".join(fact.text[0] for fact in run) == one.text:
+                        for fact in run:
+                            both.pair(*((one, fact) if not flip else (fact, one)), ALIAS)
