@@ -8,7 +8,7 @@ import pytest
 
 from wirewatch.alerts.compose import compose, headline
 from wirewatch.alerts.decide import Decision, Reason, Thread
-from wirewatch.alerts.wording import aloud, clean, counts, marked
+from wirewatch.alerts.wording import aloud, change, clean, counts, marked
 from wirewatch.records import (
     Alert,
     Article,
@@ -107,6 +107,20 @@ def test_it_reads_well_aloud() -> None:
     assert aloud(made(fact(**ORDERED))) == (
         "Bridge: ordered. It was planned before. The mayor ordered the bridge shut. 1 outlet."
     )
+
+
+@pytest.mark.parametrize(
+    ("sentence", "shown"),
+    [
+        ('"All is well," he said.', "“All is well,”"),
+        ("“All is well,” he said.", "“All is well,”"),
+        ("He said All is well, for now.", "All is well,"),  # a report is not put in quotes
+        ("", "All is well,"),
+    ],
+)
+def test_only_what_an_article_quotes_is_quoted(sentence: str, shown: str) -> None:
+    quote = fact("quote", speaker="Ines Marrow", says="All is well,", sentence=sentence)
+    assert change(quote) == ("Ines Marrow said", None, shown)
 
 
 @pytest.mark.parametrize(

@@ -8,14 +8,22 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
 
 STORY = (
-    "The harbour council of Port Ellery ordered the closure of the east quay on Monday, after "
-    "divers found cracks in three of its twelve pillars.",
-    "Harbour master Ines Caldera said that no ship would moor there before the pillars were "
-    "mended, and that repairs would take at least six weeks.",
-    "Two ferries a day will leave from the fish market instead. The council had been warned of "
-    "the damage in a report last spring, which it kept to itself until now.",
-    "Fishermen gathered at the town hall in the evening and demanded that the mayor explain why "
-    "nobody had told them about the danger to their boats and their crews.",
+    (
+        "The harbour council of Port Ellery ordered the closure of the east quay on Monday, after "
+        "divers found cracks in three of its twelve pillars."
+    ),
+    (
+        "Harbour master Ines Caldera said that no ship would moor there before the pillars were "
+        "mended, and that repairs would take at least six weeks."
+    ),
+    (
+        "Two ferries a day will leave from the fish market instead. The council had been warned "
+        "of the damage in a report last spring, which it kept to itself until now."
+    ),
+    (
+        "Fishermen gathered at the town hall in the evening and demanded that the mayor explain "
+        "why nobody had told them about the danger to their boats and their crews."
+    ),
 )
 
 

@@ -123,14 +123,18 @@ def test_two_kickers_on_one_headline_are_taken_off() -> None:
         # a wall before the story: the reader never got there
         (
             "consent",
-            "<html><head><title>Before you continue to The Post</title></head><body><p>We use "
-            "cookies. Accept all cookies to continue reading The Post.</p></body></html>",
+            (
+                "<html><head><title>Before you continue to The Post</title></head><body><p>We use "
+                "cookies. Accept all cookies to continue reading The Post.</p></body></html>"
+            ),
         ),
         # a machine is asked whether it is one
         (
             "challenge",
-            "<html><head><title>Just a moment...</title></head><body><div id='cf-chl-x'>Checking "
-            "your browser</div></body></html>",
+            (
+                "<html><head><title>Just a moment...</title></head><body><div id='cf-chl-x'>Checking "
+                "your browser</div></body></html>"
+            ),
         ),
         # a first paragraph, then a till
         (
@@ -144,8 +148,10 @@ def test_two_kickers_on_one_headline_are_taken_off() -> None:
         # the server said 200, the page says otherwise
         (
             "error page",
-            "<html><head><title>Page not found</title></head><body><h1>Page not found</h1>"
-            "<p>The page you were looking for does not exist.</p></body></html>",
+            (
+                "<html><head><title>Page not found</title></head><body><h1>Page not found</h1>"
+                "<p>The page you were looking for does not exist.</p></body></html>"
+            ),
         ),
         # a player and nothing to read
         (

@@ -1,9 +1,11 @@
 """What a page costs: our extraction against trafilatura with its metadata, on invented pages."""
 
+import gzip
 import json
 import logging
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 from tests.bench.measure import Bench
 
@@ -11,19 +13,22 @@ from wirewatch.articles.extract import extract
 from wirewatch.articles.finish import complete
 
 PAGES = 24
-ROUNDS = 3
+ROUNDS = 2
 URL = "https://post.example/world/story"
-WORDS = (
-    "harbour council quay ferry pillar diver report mayor market storm island repair crew danger "  # noqa: SIM905
+WORDS = (  # noqa: SIM905
+    "harbour council quay ferry pillar diver report mayor market storm island repair crew danger "
     "order closure spring evening town boat signal tide warning bridge engine cargo captain night"
 ).split()
 
 
-def benches() -> Iterator[Bench]:
-    """Pages per CPU-second, and what completing a plain article costs."""
+def benches(folder: Path | None = None) -> Iterator[Bench]:
+    """Pages per CPU-second, and what completing a plain article costs.
+
+    The pages are those of the labelled data in `folder`, else invented ones.
+    """
     logging.disable(logging.ERROR)
     try:
-        pages = [_page(number) for number in range(PAGES)]
+        pages = _real_pages(folder) if folder else [_page(number) for number in range(PAGES)]
         ours, peers = _race(pages)
         yield Bench(
             room="articles",
@@ -34,10 +39,16 @@ def benches() -> Iterator[Bench]:
             baseline="trafilatura with metadata",
             baseline_value=peers,
             lower_is_better=False,
+            note=f"{len(pages)} {'real' if folder else 'invented'} pages",
         )
         yield _completing(pages[0])
     finally:
         logging.disable(logging.NOTSET)
+
+
+def _real_pages(folder: Path) -> list[bytes]:
+    files = sorted((folder / "articles" / "fundus").glob("*.html.gz"))
+    return [gzip.decompress(file.read_bytes()) for file in files[:: max(1, len(files) // 40)]]
 
 
 def _race(pages: list[bytes]) -> tuple[float, float]:

@@ -10,7 +10,6 @@ from wirewatch.records import Alert, Gathered, Health, Span, Status
 NAME = "Port Ellis evacuation"
 MOVING = "Buses took the first crews inland before noon, the harbour office said."
 TOLL = "By then 31 crew members had been brought ashore."
-SAID = "Nobody will be left on the quay, whatever the forecast says"
 DENIAL = "The coast guard withdrew its statement: no tanker was ordered to leave."
 
 
@@ -23,7 +22,7 @@ def order() -> Alert:
         headline=f"{NAME}: ordered",
         because="event port-ellis-evacuation becomes ordered",
         publishers=("Example Daily", "Ellis Post"),
-        developments=(development(), development("quote", says=SAID)),
+        developments=(development(), development("quote")),
         marks=(Span(where="text", start=33, end=40), Span(where="text", start=56, end=61)),
         mention=("@here",),
     )

@@ -8,6 +8,7 @@ from wirewatch.records import Alert, Development, Span, Status
 from wirewatch.text import digest
 
 NOON = datetime(2024, 2, 7, 12, 0, tzinfo=UTC)
+SAID = "Nobody will be left on the quay"
 ORDER = "The harbour master of Port Ellis ordered all tankers to leave by dawn."
 
 
@@ -29,7 +30,7 @@ def development(kind: str = "status", **changes: Any) -> Development:
     known: dict[str, dict[str, Any]] = {
         "status": {"status_before": Status.PLANNED, "status_now": Status.ORDERED},
         "figure": {"value_before": 12.0, "value_now": 31.0, "says": "31"},
-        "quote": {"speaker": "Ines Marrow", "says": "Nobody will be left on the quay"},
+        "quote": {"speaker": "Ines Marrow", "says": SAID, "sentence": f"“{SAID},” Marrow said."},
         "sentence": {"says": ORDER},
         "correction": {"says": "no tanker was ordered to leave"},
     }

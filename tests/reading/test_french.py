@@ -124,9 +124,6 @@ def bad(*case: object, why: str) -> object:
     return pytest.param(*case, marks=pytest.mark.xfail(reason=why, strict=True))
 
 
-ELISION = "a word after l’ is not parted from it when events are sought"
-
-
 @pytest.mark.parametrize(
     ("text", "kind", "expected"),
     [  # written after the file was frozen: 12 of 18 held, then a number bug was mended
@@ -145,12 +142,11 @@ ELISION = "a word after l’ is not parted from it when events are sought"
         ("Il était arrivé mardi.", "date", "2024-02-06"),
         ("Ils se retrouveront vendredi prochain.", "date", "2024-02-09"),
         bad("L’offensive contre Valmont pourrait commencer bientôt.", "event", "talked_about",
-            why=ELISION),
+            why="no cue word is sought after the event for what is only imagined"),
         ("Les pourparlers se poursuivent à Oslo.", "event", "under_way"),
         ("Le gouvernement dément toute offensive à Valmont.", "event", "denied"),
-        bad("L’ONU appelle à cesser l’offensive sur Valmont.", "event", "talked_about",
-            why=ELISION),
-        bad("L’offensive sur Valmont est terminée.", "event", "over", why=ELISION),
+        ("L’ONU appelle à cesser l’offensive sur Valmont.", "event", "talked_about"),
+        ("L’offensive sur Valmont est terminée.", "event", "over"),
         bad("L’armée attaquera Valmont lundi.", "event", "planned",
             why="a future tense is an ending, which cue words cannot say"),
     ],

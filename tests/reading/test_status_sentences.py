@@ -1,7 +1,7 @@
 """A longer list of sentences of our own, in the manner of headlines and of leads.
 
 All 203 were written before they were tried; 173 were right at once, then cue words were mended.
-Six are left out: what we wanted there no cue word of the clause can tell (“Spy chief to join talks”).
+Six are left out: no cue word of the clause can tell them (“Spy chief to join talks”: planned).
 """
 
 import pytest
@@ -13,8 +13,8 @@ from wirewatch.records import EventDefinition
 
 WHAT = (
     "operation", "offensive", "invade", "invasion", "push into", "=talks", "negotiation", "enter",
-    "strike", "walkout", "assault", "attack", "raid", "merger", "sanctions", "election", "vote", "withdraw",
-    "withdrawal", "evacuation", "launch", "resign", "release", "=siege",
+    "strike", "walkout", "assault", "attack", "raid", "merger", "sanctions", "election", "vote",
+    "withdraw", "withdrawal", "evacuation", "launch", "resign", "release", "=siege",
 )  # fmt: skip
 EVENTS = Events(
     [EventDefinition(event_id="e", about="", what=WHAT)], entities=(), data=language_data("en")

@@ -22,6 +22,7 @@ _MARK = (
     "\u0e47-\u0e4e\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
 )
 _PILE = re.compile(f"({_MARK}{{4}}){_MARK}+")
+_OPENING = "\"“„«‹‘'"
 SYMBOLS = {"low": "⚪", "normal": "🔵", "high": "🟠", "urgent": "🔴"}
 
 
@@ -57,10 +58,18 @@ def change(development: Development) -> tuple[str, str | None, str]:
         return "Figure", was, number(development.value_now)
     if development.kind == "quote":
         who = clean(development.speaker or "", 80)
-        return "Said" if not who else f"{who} said", None, clean(development.says)
+        return "Said" if not who else f"{who} said", None, _spoken(development)
     label = "Correction" if development.kind == "correction" else "New"
     before_text = clean(development.before) if development.before else None
     return label, before_text, clean(development.says or development.sentence)
+
+
+def _spoken(development: Development) -> str:
+    """The remark; in quotation marks only if the article has it in them: a report is no quote."""
+    said = clean(development.says)
+    at = development.sentence.find(development.says) if development.says else -1
+    before = development.sentence[:at].rstrip()[-1:] if at > 0 else ""
+    return f"“{said}”" if before and before in _OPENING else said
 
 
 def _status(status: str) -> str:

@@ -22,7 +22,6 @@ class Passage:
     """
 
     __slots__ = (
-        "cased",
         "ends",
         "first",
         "folded",
@@ -37,7 +36,6 @@ class Passage:
     def __init__(self, where: Where, text: str) -> None:
         self.where: Where = where
         self.text = text
-        self.cased = fold(text, keep_case=True)
         self.folded = fold(text)
         self.words: list[str] = []
         self.starts: list[int] = []
@@ -78,23 +76,23 @@ class Passage:
 
     def capital(self, word: int) -> bool:
         """Whether a word begins with a capital (or is of a script that has none)."""
-        char = self.cased[self.starts[word]]
+        char = self.text[self.starts[word]]
         return not char.islower() and not char.isdigit()
 
     def begins_upper(self, word: int) -> bool:
         """Whether a word begins with a letter that could have been small and is not."""
-        return self.cased[self.starts[word]].isupper()
+        return self.text[self.starts[word]].isupper()
 
     def all_capitals(self, word: int) -> bool:
         """Whether all letters of a word are capitals (or of a script that has none)."""
-        return not any(map(str.islower, self.cased[self.starts[word] : self.ends[word]]))
+        return not any(map(str.islower, self.text[self.starts[word] : self.ends[word]]))
 
 
-def spell(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The words of a spelling: folded, and folded with its capitals kept."""
-    passage = Passage("text", text)
+def spell(typed: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The words of a spelling: folded, and with the capitals as typed."""
+    passage = Passage("text", typed)
     cased = tuple(
-        passage.cased[start:end].replace(".", "")
+        typed[start:end].replace(".", "")
         for start, end in zip(passage.starts, passage.ends, strict=True)
     )
     return tuple(passage.words), cased

@@ -1,6 +1,5 @@
 """Why a rule said yes or no: one record for each decision, in the words of `wirewatch why`."""
 
-from bisect import bisect
 from collections.abc import Sequence
 
 from wirewatch.records import Article, Development, Judgement, Rule, Stage, Why
@@ -26,7 +25,8 @@ class Explainer:
         self, rule: Rule, group: Sequence[str], judgement: Judgement, scene: Scene
     ) -> None:
         """All that the rule looks for is in the article, and not together in what is new."""
-        sentence = _first_sentence(group, scene)
+        sentences = (scene.sentence_with(key) for key in group)
+        sentence = next((each for each in sentences if each), None)
         if judgement.developments:
             reason = "what it looks for does not stand together in what is new here"
         else:
@@ -58,15 +58,3 @@ class Explainer:
                 development_id=development.development_id,
             )
         )
-
-
-def _first_sentence(group: Sequence[str], scene: Scene) -> str | None:
-    """The first sentence with something of what the rule is filed under."""
-    spans = [scene.first_places[key] for key in group if key in scene.first_places]
-    words = (scene.first_word(key) for key in group if ":" not in key)
-    spans += [span for span in words if span]
-    if not spans:
-        return None
-    first = min(spans, key=lambda span: (span.where == "text", span.start))
-    at = bisect(scene.ends, (first.where == "text", first.start))
-    return scene.passage(scene.reading.sentences[at]).text if at < len(scene.ends) else None

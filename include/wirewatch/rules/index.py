@@ -61,7 +61,7 @@ class RuleSet:
         self.names = _names(self.vocabulary)
         self.agencies = spellings(self.vocabulary)
         self._filed: dict[str, list[int] | int] = {}
-        self._groups: list[tuple[Group, ...]] = []
+        self.groups: list[tuple[Group, ...]] = []
         self._always: list[int] = []
         self._prefixes: dict[int, set[str]] = {}
         self._shapes: dict[str, tuple[str, ...]] = {}
@@ -69,7 +69,7 @@ class RuleSet:
         pools: tuple[dict[Group, Group], dict[tuple[Group, ...], tuple[Group, ...]]] = ({}, {})
         for number, rule in enumerate(self.rules):
             self._file(number, rule, *pools)
-        self._used = {key for groups in self._groups for group in groups for key in group}
+        self._used = {key for groups in self.groups for group in groups for key in group}
         self._known = self._filed.keys()
 
     def _file(
@@ -80,7 +80,7 @@ class RuleSet:
         pool_of_groups: dict[tuple[Group, ...], tuple[Group, ...]],
     ) -> None:
         groups = tuple(pool.setdefault(group, group) for group in groups_of(rule.when))
-        self._groups.append(pool_of_groups.setdefault(groups, groups))
+        self.groups.append(pool_of_groups.setdefault(groups, groups))
         for group in groups:
             for key in group:
                 if key.endswith("*") and ":" not in key:
@@ -148,8 +148,8 @@ class RuleSet:
             if len(word) >= length and (prefix := f"{word[:length]}*") in prefixes:
                 yield prefix
 
-    def candidates(self, keys: Keys) -> Iterator[tuple[Rule, tuple[Group, ...]]]:
-        """The rules all of whose groups meet these keys, each with its groups, rarest first."""
+    def candidates(self, keys: Keys) -> Iterator[int]:
+        """The numbers of the rules all of whose groups meet these keys."""
         numbers: set[int] = set(self._always)
         for key in keys & self._known:
             held = self._filed[key]
@@ -157,10 +157,12 @@ class RuleSet:
                 numbers.add(held)
             else:
                 numbers.update(held)
-        for number in sorted(numbers):
-            groups = self._groups[number]
-            if all(not keys.isdisjoint(group) for group in groups[1:]):
-                yield self.rules[number], groups
+        for number in numbers:
+            for group in self.groups[number][1:]:
+                if keys.isdisjoint(group):
+                    break
+            else:
+                yield number
 
 
 def _names(vocabulary: Vocabulary) -> dict[str, str]:

@@ -7,7 +7,6 @@ again when somebody else carries it; what nobody is sure of comes only beside wh
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import compress
 
 from wirewatch.records import (
     Article,
@@ -25,7 +24,7 @@ from wirewatch.records import (
 )
 from wirewatch.rules.conditions import CONDITIONS, ORDER, next_told
 from wirewatch.rules.explain import Explainer
-from wirewatch.rules.index import Group, Keys, RuleSet
+from wirewatch.rules.index import RuleSet
 from wirewatch.rules.memory import Changes, RuleMemory, Told, Waiting
 from wirewatch.rules.proof import NEVER_WAITS, PROOFS, Vouched
 from wirewatch.rules.scene import Scene, View
@@ -84,13 +83,13 @@ def match_article(
         now=now,
         explain=Explainer(article),
     )
-    keys = rule_set.keys(work.scene, judgement)
-    views = [View(work.scene, development) for development in judgement.developments]
-    stands: list[Keys] | None = None
-    for rule, groups in rule_set.candidates(keys):
-        if stands is None:
-            stands = [rule_set.passage_keys(view) for view in views]
-        _judge(rule, groups, [_meets(groups, each) for each in stands], work)
+    here: dict[int, list[Development]] = {}
+    candidates = sorted(rule_set.candidates(rule_set.keys(work.scene, judgement)))
+    for development in judgement.developments if candidates else ():
+        for number in rule_set.candidates(rule_set.passage_keys(View(work.scene, development))):
+            here.setdefault(number, []).append(development)
+    for number in candidates:
+        _judge(number, here.get(number, ()), work)
     _judge_waiting(work)
     matches = [_match(rule_id, found, work) for rule_id, found in work.found.items()]
     changes = Changes(
@@ -99,16 +98,13 @@ def match_article(
     return matches, work.explain.whys, changes
 
 
-def _meets(groups: Sequence[Group], keys: Keys) -> bool:
-    return all(not keys.isdisjoint(group) for group in groups)
-
-
-def _judge(rule: Rule, groups: Sequence[Group], here: Sequence[bool], work: _Work) -> None:
-    """One rule on all that the article adds; `here` says where all that it needs stands."""
+def _judge(number: int, developments: Sequence[Development], work: _Work) -> None:
+    """One rule on the developments in whose sentence or title all that it needs stands."""
+    rule, groups = work.rule_set.rules[number], work.rule_set.groups[number]
     sure: list[_Found] = []
     unsure: list[_Found] = []
     before = len(work.explain.whys)
-    for development in compress(work.judgement.developments, here):
+    for development in developments:
         view = View(work.scene, development, _told(rule, development, work))
         found = _holds(rule, view, work)
         if found and development.verdict is Verdict.UNSURE:

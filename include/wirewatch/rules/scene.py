@@ -1,5 +1,6 @@
 """What a rule sees of an article: each sentence with its names, events, figures and words."""
 
+from bisect import bisect
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -99,6 +100,8 @@ class Scene:
     reading: Reading
     names: Mapping[str, str] = field(default_factory=dict)
     printed: dict[str, str] = field(default_factory=dict)
+    _pairs: dict[str, tuple[Passage, ...]] = field(default_factory=dict)
+    _sentences: dict[str, str | None] = field(default_factory=dict)
     _passages: dict[Span, Passage] = field(default_factory=dict)
 
     def passage(self, span: Span) -> Passage:
@@ -106,6 +109,24 @@ class Scene:
         if span not in self._passages:
             self._passages[span] = Passage(self.article, self.reading, span)
         return self._passages[span]
+
+    def passages_of(self, development: Development) -> tuple[Passage, ...]:
+        """The development's sentence, then the title; made once."""
+        found = self._pairs.get(development.development_id)
+        if found is None:
+            in_title = development.span.where == "title"
+            found = (self.title,) if in_title else (self.passage(development.span), self.title)
+            self._pairs[development.development_id] = found
+        return found
+
+    def sentence_with(self, key: str) -> str | None:
+        """The first sentence with something that is filed under that key of the index."""
+        if key not in self._sentences:
+            span = self.first_places.get(key) if ":" in key else self.first_word(key)
+            at = bisect(self.ends, (span.where == "text", span.start)) if span else len(self.ends)
+            known = at < len(self.ends)
+            self._sentences[key] = self.passage(self.reading.sentences[at]).text if known else None
+        return self._sentences[key]
 
     @cached_property
     def words(self) -> set[str]:
@@ -169,11 +190,9 @@ class View:
     @property
     def sentence(self) -> Passage:
         """The development's own sentence."""
-        return self.scene.passage(self.development.span)
+        return self.passages[0]
 
     @property
-    def passages(self) -> Sequence[Passage]:
+    def passages(self) -> tuple[Passage, ...]:
         """The sentence, then the title: where names and words are looked for."""
-        if self.development.span.where == "title":
-            return (self.scene.title,)
-        return (self.sentence, self.scene.title)
+        return self.scene.passages_of(self.development)

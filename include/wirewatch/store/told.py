@@ -112,7 +112,8 @@ def _highest(column: Column[Any]) -> Any:
 
 def _told_article(row: Row[Any]) -> ToldArticle:
     values = dict(row._mapping)
-    return ToldArticle(**{**values, "numbers": frozenset(values["numbers"].split())})
+    numbers = frozenset(values["numbers"].split())
+    return ToldArticle(**{**values, "numbers": numbers, "runs": bytes(values["runs"])})
 
 
 def _same(connection: Connection, article_id: str) -> ToldArticle | None:

@@ -4,7 +4,19 @@ Each lookup goes through an index, and each list behind an index has a bound, so
 an article does not grow with what is stored.
 """
 
-from sqlalchemy import BigInteger, Boolean, Column, Date, Float, Index, Integer, String, Table, Text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    Float,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    Text,
+)
 
 from wirewatch.store.metadata import METADATA, UTCTime
 
@@ -20,8 +32,7 @@ ARTICLE = Table(
     Column("at", UTCTime, nullable=False),
     Column("text_hash", BigInteger, nullable=False),
     Column("size", Integer, nullable=False),
-    Column("kept", Integer, nullable=False),
-    Column("kept_of_long", Integer, nullable=False),
+    Column("runs", LargeBinary, nullable=False),
     Column("numbers", Text, nullable=False),
 )
 

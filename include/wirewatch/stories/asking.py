@@ -3,7 +3,7 @@
 import re
 
 from wirewatch.records import Article, Event, Figure, Reading, Span
-from wirewatch.stories.copies import numbers, sketch
+from wirewatch.stories.copies import numbers, runs, sketch
 from wirewatch.stories.language import language
 from wirewatch.stories.memory import STORY, Ask, AskedSentence
 from wirewatch.stories.story import lead_counts
@@ -28,11 +28,13 @@ def ask(article: Article, reading: Reading) -> Ask:
     """What to look up before this article is judged."""
     code = (reading.language or article.language or "en").split("-")[0].lower()
     title, text = tokens(article.title, code), tokens(article.text, code)
+    hashes = runs(text)
     return Ask(
         article_id=article.article_id,
         language=code,
         text_hash=number_of(f"{article.title}\n{article.text}"),
-        sketch=sketch(text),
+        runs=hashes,
+        sketch=sketch(hashes),
         size=len(text),
         numbers=numbers(text),
         counts=lead_counts([stem(word) for word in title], [stem(word) for word in text[:300]]),

@@ -6,6 +6,8 @@ share of the *shorter* text finds copies that Jaccard, MinHash and SimHash miss,
 and extend what the wire sends.
 """
 
+import sys
+from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -14,11 +16,12 @@ from zlib import crc32
 from wirewatch.stories.memory import Ask, SketchRow, ToldArticle
 from wirewatch.stories.words import is_number
 
-KEPT_OF = 8  # one hash in eight is kept
-KEPT_OF_SHORT = 2  # a text with few runs keeps one in two
-SHORT = 200  # words
+KEPT_OF = 8  # one hash in eight is looked up
+KEPT_OF_SHORT = 2  # a text with few runs is looked up by one in two
+SHORT = 400  # words
 CONTAINS = 0.45  # measured: 0.35 lets templates in, 0.5 loses cut copies
 FEWEST_SHARED = 4
+NO_TEMPLATE = 0.8  # a filled template shares less: each figure breaks five runs
 DAYS = 4
 FURNITURE_DAYS = 3  # a run that stands in articles of more days than that is furniture
 ROWS_PER_HASH = 8
@@ -40,15 +43,35 @@ class Comparison:
     share: float
 
 
-def sketch(words: Sequence[str]) -> tuple[int, ...]:
-    """The kept hashes of a text's five-word runs, without repeats, in ascending order."""
-    kept_of = KEPT_OF if len(words) >= SHORT else KEPT_OF_SHORT
+def runs(words: Sequence[str]) -> frozenset[int]:
+    """The hashes of a text's five-word runs."""
     joined = " ".join(words).encode("utf-8", "surrogatepass")
     starts = [0]
     for word in words:
         starts.append(starts[-1] + len(word.encode("utf-8", "surrogatepass")) + 1)
-    found = {crc32(joined[a : b - 1]) for a, b in zip(starts, starts[5:], strict=False)}
-    return tuple(sorted(hash_ for hash_ in found if hash_ % kept_of == 0))
+    return frozenset([crc32(joined[a : b - 1]) for a, b in zip(starts, starts[5:], strict=False)])
+
+
+def sketch(of: frozenset[int]) -> tuple[int, ...]:
+    """Those of a text's hashes by which it is looked up, in ascending order."""
+    kept_of = KEPT_OF if len(of) >= SHORT else KEPT_OF_SHORT
+    return tuple(sorted(hash_ for hash_ in of if hash_ % kept_of == 0))
+
+
+def packed(of: frozenset[int]) -> bytes:
+    """A text's hashes as the store keeps them: four bytes each, the lowest byte first."""
+    hashes = array("I", sorted(of))
+    if sys.byteorder == "big":
+        hashes.byteswap()
+    return hashes.tobytes()
+
+
+def unpacked(of: bytes) -> frozenset[int]:
+    """The hashes that `packed` packed."""
+    hashes = array("I", of)
+    if sys.byteorder == "big":
+        hashes.byteswap()
+    return frozenset(hashes)
 
 
 def numbers(words: Sequence[str]) -> frozenset[str]:
@@ -68,15 +91,16 @@ def compare(
     share = min(1.0, shared / least) if least else 0.0
     if share < CONTAINS or shared < min(FEWEST_SHARED, least):
         return Comparison(Likeness.DIFFERENT, share)
-    either = here | there
-    if (
-        len(either) >= 4
-        and len(here) >= 2
-        and len(there) >= 2
-        and len(here & there) < 0.15 * len(either)
-    ):
+    if share < NO_TEMPLATE and _other_numbers(here, there):
         return Comparison(Likeness.OTHER_NUMBERS, share)
     return Comparison(Likeness.COPY, share)
+
+
+def _other_numbers(here: frozenset[str], there: frozenset[str]) -> bool:
+    """Four numbers or more between them, two in each, and hardly one in common."""
+    either = here | there
+    few = min(len(here), len(there)) < 2 or len(either) < 4
+    return not few and len(here & there) < 0.15 * len(either)
 
 
 def furniture(rows: Iterable[SketchRow]) -> frozenset[int]:
@@ -108,17 +132,13 @@ def find_copy(
     the first.
     """
     worthless = furniture(rows)
-    mine = [h for h in ask.sketch if h not in worthless]
-    shared: dict[int, list[int]] = {}
-    for row in rows:
-        if row.day >= day - DAYS and row.hash not in worthless:
-            shared.setdefault(row.article, []).append(row.hash)
+    likely_ones = {row.article for row in rows if row.day >= day - DAYS}
     best: tuple[ToldArticle, Comparison] | None = None
-    for number in sorted(shared):
-        told = articles.get(number)
-        if told is None or told.article_id == ask.article_id:
+    for number in sorted(likely_ones & articles.keys()):
+        told = articles[number]
+        if told.article_id == ask.article_id:
             continue
-        compared = _compare_kept(ask, mine, shared[number], told)
+        compared = _compare_runs(ask, told, worthless)
         if compared.likeness is not Likeness.DIFFERENT and (
             best is None or compared.share > best[1].share + 0.1
         ):
@@ -126,17 +146,13 @@ def find_copy(
     return best
 
 
-def kept_of_long(hashes: Iterable[int]) -> list[int]:
-    """Those of a sketch's hashes that a long text would have kept."""
-    return [hash_ for hash_ in hashes if hash_ % KEPT_OF == 0]
-
-
-def _compare_kept(ask: Ask, mine: list[int], shared: list[int], told: ToldArticle) -> Comparison:
-    """Compare on the hashes that both keep: if one text is long, those of long texts only."""
-    if ask.size < SHORT and told.size < SHORT:
-        return compare(len(shared), len(mine), told.kept, ask.numbers, told.numbers)
-    common, here = kept_of_long(shared), kept_of_long(mine)
-    return compare(len(common), len(here), told.kept_of_long, ask.numbers, told.numbers)
+def _compare_runs(ask: Ask, told: ToldArticle, worthless: frozenset[int]) -> Comparison:
+    """Compare all runs, or, where some are furniture, those looked up that are not."""
+    here, there = ask.runs, unpacked(told.runs)
+    if worthless:
+        here = frozenset(h for h in here if h % KEPT_OF == 0 and h not in worthless)
+        there = frozenset(h for h in there if h % KEPT_OF == 0 and h not in worthless)
+    return compare(len(here & there), len(here), len(there), ask.numbers, told.numbers)
 
 
 def rows_to_keep(

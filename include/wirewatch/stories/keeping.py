@@ -34,7 +34,7 @@ def told_article(
     return ToldArticle(
         number=number, article_id=article.article_id, url=article.url, publisher=article.publisher,
         origin=origin, story=story_id, at=now, text_hash=ask.text_hash, size=ask.size,
-        kept=len(ask.sketch), kept_of_long=len(copies.kept_of_long(ask.sketch)),
+        runs=copies.packed(ask.runs),
         numbers=ask.numbers,
     )  # fmt: skip
 

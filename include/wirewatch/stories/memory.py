@@ -37,6 +37,7 @@ class Ask:
     article_id: str
     language: str
     text_hash: int
+    runs: frozenset[int]
     sketch: tuple[int, ...]
     size: int
     numbers: frozenset[str]
@@ -52,8 +53,7 @@ STORY = "@story"
 class ToldArticle:
     """An article judged before. `number` is its place in the order of judging.
 
-    `size` counts words, `kept` the hashes of its sketch, `kept_of_long` those of them that a long
-    text would have kept.
+    `size` counts words, `runs` are its packed hashes.
     """
 
     number: int
@@ -65,8 +65,7 @@ class ToldArticle:
     at: datetime
     text_hash: int
     size: int
-    kept: int
-    kept_of_long: int
+    runs: bytes
     numbers: frozenset[str]
 
 

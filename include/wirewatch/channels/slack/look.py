@@ -119,9 +119,7 @@ def _news(alert: Alert, most: int, letters: int) -> list[Block]:
 def _change(development: Development, letters: int) -> list[Block]:
     label, before, now = change(development)
     said = [parts.text(f"{label}: ")]
-    if development.kind == "quote":
-        return [*said, parts.text(f"“{cut(now, letters)}”")]
-    if development.kind == "sentence":
+    if development.kind in ("sentence", "quote"):
         return [*said, parts.text(cut(now, letters))]
     if before and development.kind == "correction":
         return [
