@@ -19,7 +19,6 @@ def wait(pages: Pages, store: str, begun: float) -> None:
     until = time.monotonic() + ARRIVES_WITHIN_SECONDS
     say.line()
     with say.step("Waiting for the first alert"):
-        pages.log_in()
         run = None
         while not (alert := _newest(store)):
             if run is None or pages.state(MAIN_JOB, run) in FINISHED:

@@ -14,6 +14,10 @@ SERVER = "api_server"
 NEEDED = ("metadatabase", "scheduler", "dag_processor")
 
 
+class NotOurs(Exception):  # noqa: N818 - what was found, not who erred
+    """Somebody else's Airflow answers at this port: it does not know our login."""
+
+
 class Pages:
     """Airflow's API on loopback, logged in as the operator."""
 
@@ -60,11 +64,11 @@ class Pages:
             time.sleep(0.3)
 
     def log_in(self) -> None:
-        """Take a token. Raises OSError when the login does not hold."""
+        """Take a token. Raises NotOurs when the login does not hold."""
         login = {"username": self._login, "password": self._password}
         status, answer = self._ask("POST", "/auth/token", login)
         if status != http.HTTPStatus.CREATED:
-            raise OSError(f"Airflow's login answers {status}")
+            raise NotOurs(f"the login at {self.address} answers {status}")
         self._token = answer["access_token"]
 
     def run(self, dag: str) -> str | None:

@@ -12,7 +12,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from house.airflow_settings import Databases
-from house.places import Places, private_folder
+from house.places import Places
 
 NAMESPACE = ("unshare", "--user", "--map-user=65534", "--map-group=65534")
 STARTS_WITHIN_SECONDS = 30
@@ -49,7 +49,6 @@ def prefix() -> tuple[str, ...]:
 def prepare(places: Places) -> None:
     """Make the data folder, once. A half-made one from a broken start is made anew."""
     data, draft = places.home / "postgres", places.home / "postgres.new"
-    private_folder(places.sockets)
     if (data / "PG_VERSION").exists():
         return
     if draft.exists():

@@ -50,19 +50,19 @@ def main() -> None:
     """Start everything and say where to look."""
     places = checkout()
     private_folder(places.home)
+    private_folder(places.sockets)
     with alone(places):
         try:
             _up(places, time.monotonic())
         except KeyboardInterrupt:
             say.give_up("Stopped waiting. What was started still runs: make down stops it.")
-        except (subprocess.CalledProcessError, OSError, postgres.Unusable) as error:
+        except (subprocess.CalledProcessError, OSError, postgres.Unusable, pages.NotOurs) as error:
             say.give_up(f"{error}\nThe logs are in {places.logs}. Run make up again, or make down.")
 
 
 def _up(places: Places, begun: float) -> None:
     keys, fresh = keys_of(places)
-    house = _prepare(places, keys)
-    _start(house)
+    house = _started(places, keys)
     login = keys.password if fresh else "in .airflow/passwords.json"
     say.line(f"\n  Airflow       {house.page.address}   login {keys.login}, password {login}")
     say.line(f"  Editors write {house.environment['WIREWATCH_WATCH']}")
@@ -70,6 +70,22 @@ def _up(places: Places, begun: float) -> None:
     say.line("  Stop all      make down")
     if house.wire:
         first_alert.wait(house.page, house.environment["WIREWATCH_STORE"], begun)
+
+
+def _started(places: Places, keys: Keys) -> House:
+    """The house, started. Raises NotOurs when others take each port before we do."""
+    for tries_left in range(2, -1, -1):
+        house = _prepare(places, keys)
+        try:
+            _start(house)
+        except pages.NotOurs:
+            house.watchman.stop()
+            if not tries_left:
+                raise
+            say.line("  Another Airflow took the port meanwhile: once more with another port.")
+        else:
+            break
+    return house
 
 
 def _prepare(places: Places, keys: Keys) -> House:
@@ -159,6 +175,7 @@ def _start(house: House) -> None:
             if part.name != parts.SCHEDULER:
                 house.watchman.start_part(part.name)
         house.page.wait_for([pages.SERVER])
+        house.page.log_in()
     with say.step("Airflow's scheduler"):  # a task that finds no pages to report to has failed
         house.watchman.start_part(parts.SCHEDULER)
         house.page.wait_for(pages.NEEDED)

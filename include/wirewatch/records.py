@@ -327,8 +327,8 @@ class Development:
 
     `development_id` hashes the kind, the ledger's key and the step (sentences and quotes: the
     first telling), never the story. `ledger` is that key. `status_before`/`status_now` are set for
-    kind `status`; `value_before`/`value_now` (and `value_bound`) for kind `figure`; `speaker` for
-    kind `quote`. `before` is None at a first sighting. `span` is the evidence: a whole sentence.
+    kind `status`; `value_before`/`value_now` (and `value_bound`) for kind `figure`; for kind
+    `quote` `speaker` is the name as printed and `about` the entity behind it. `before` is None at a first sighting. `span` is the evidence: a whole sentence.
     """
 
     development_id: str

@@ -112,8 +112,8 @@ def test_it_reads_well_aloud() -> None:
 @pytest.mark.parametrize(
     ("sentence", "shown"),
     [
-        ('"All is well," he said.', "“All is well,”"),
-        ("“All is well,” he said.", "“All is well,”"),
+        ('"All is well," he said.', "“All is well”"),
+        ("“All is well,” he said.", "“All is well”"),
         ("He said All is well, for now.", "All is well,"),  # a report is not put in quotes
         ("", "All is well,"),
     ],

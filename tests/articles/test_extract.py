@@ -132,8 +132,8 @@ def test_two_kickers_on_one_headline_are_taken_off() -> None:
         (
             "challenge",
             (
-                "<html><head><title>Just a moment...</title></head><body><div id='cf-chl-x'>Checking "
-                "your browser</div></body></html>"
+                "<html><head><title>Just a moment...</title></head><body><div id='cf-chl-x'>"
+                "Checking your browser</div></body></html>"
             ),
         ),
         # a first paragraph, then a till
@@ -177,7 +177,7 @@ def test_a_page_that_knows_only_its_day_gives_only_the_day() -> None:
     assert extract(page(head=head), URL).published == date(2024, 2, 5)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(st.text(max_size=400), st.binary(max_size=400))
 def test_nothing_that_a_page_holds_raises(text: str, raw: bytes) -> None:
     for made in (
@@ -194,15 +194,15 @@ def test_nothing_that_a_page_holds_raises(text: str, raw: bytes) -> None:
 def test_deep_nests_and_endless_link_lists_end_soon() -> None:
     import time
 
-    deep = "<div>" * 50_000 + "x" + "</div>" * 50_000
+    deep = "<div>" * 20_000 + "x" + "</div>" * 20_000
     many = "".join(
-        f'<li><a href="/{n}">Some other headline of the day</a></li>' for n in range(20_000)
+        f'<li><a href="/{n}">Some other headline of the day</a></li>' for n in range(4_000)
     )
     started = time.process_time()
-    for made in (deep, page(after=f"<ul>{many}</ul>"), "<p>" * 100_000):
+    for made in (deep, page(after=f"<ul>{many}</ul>"), "<p>" * 20_000):
         assert extract(made, URL).url == URL
     assert time.process_time() - started < 10
 
 
 def test_letters_are_what_is_left_of_two_printings() -> None:
-    assert letters("“Café – Größe!”") == letters("cafe grosse") or letters("Café") == "cafe"
+    assert letters("“Café – Zoë’s!”") == letters("cafe zoes")

@@ -85,6 +85,7 @@ class Result:
     lost: int
     doubled: int
     swept_away: int
+    doubled_by_server: int
     unsettled: int
     too_fast: int
     seconds: float
@@ -121,6 +122,7 @@ def run(deliveries: int, kills: int, *, speed: float = 20.0, seed: int = 1) -> R
                 lost=len(owed - set(counted)),
                 doubled=sum(count > 1 for count in counted.values()),
                 swept_away=swept_away,
+                doubled_by_server=slack.seen_faults["duplicate commit"],
                 unsettled=sum(n for state, n in states.items() if state != "swept"),
                 too_fast=slack.too_fast,
                 seconds=round(time.time() - began, 1),
@@ -165,7 +167,7 @@ def _workers(drill: Drill) -> int:
 
 
 def _sweep(drill: Drill, slack: FakeSlack) -> int:
-    """How many doubles were taken away: all of them are of the server's own making."""
+    """How many second copies the sweep took away."""
     slack.choose = lambda: None
     time.sleep(TIMES.sweep_after.total_seconds() / drill.speed + 0.5)  # all are old enough
     hand = _hand(drill, lambda point: None)

@@ -17,7 +17,7 @@ from rich.progress import Progress
 from rich.table import Table
 from tests.eval.measure import Measure
 
-ROOMS = ("feeds", "articles", "reading_events", "reading_finds", "stories")
+ROOMS = ("feeds", "articles", "reading_events", "reading_finds", "stories", "whole")
 
 
 def run(folder: Path, rooms: list[str], sample: int | None) -> Iterator[Measure]:

@@ -31,9 +31,9 @@ def measures(folder: Path, sample: int | None = None) -> Iterator[Measure]:
 
 
 def _rows(path: Path) -> list[Row]:
-    opened = gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open()
-    with opened as stream:
-        return [json.loads(line) for line in stream]
+    data = path.read_bytes()
+    text = (gzip.decompress(data) if path.suffix == ".gz" else data).decode("utf-8")
+    return [json.loads(line) for line in text.split("\n") if line.strip()]
 
 
 def _article(url: str, text: str, title: str, at: datetime, publisher: str = "") -> Article:
@@ -96,9 +96,7 @@ def _copies(data: Path, sample: int | None) -> Iterator[Measure]:
     pairs += [(one, other, is_copy) for one, other, is_copy in _own_copies()]
     dates += [(START.date(), START.date())] * (len(pairs) - len(dates))
     truth = [is_copy for _, _, is_copy in pairs]
-    found = [
-        _is_copy(one, other, days) for (one, other, _), days in zip(pairs, dates, strict=True)
-    ]
+    found = [_is_copy(one, other, days) for (one, other, _), days in zip(pairs, dates, strict=True)]
     precision, recall = _precision_recall(truth, found)
     peers = {
         "exact hash": [_same_text(a, b) for a, b, _ in pairs],
@@ -450,5 +448,3 @@ def _verdict_of(sentence: str, article: Article, judgement: Judgement) -> bool:
         for s in judgement.sentences
     ]
     return max(scored)[1]
-
-

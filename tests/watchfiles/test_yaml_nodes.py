@@ -58,7 +58,8 @@ RULES = st.lists(
         ["watches:", "  - watch: a", "    when:", "      event: x", "    send: {to: b", "}",
          "    tests:", "      - text: |", "          b: c", "defaults:", "lists: {a: [b]}", "- ",
          "    when: {above: 1, mentions: '(a OR'}", "  - [", "      articles: [{}]", "\t", "'",
-         "    only_if: {min_origins: two}", "      - {expect: x, file: ../../y}", "watch: a", "&a *a"]
+         "    only_if: {min_origins: two}", "      - {expect: x, file: ../../y}",
+         "watch: a", "&a *a"]
     ), max_size=14,
 ).map("\n".join)  # fmt: skip
 

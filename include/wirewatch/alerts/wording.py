@@ -69,7 +69,7 @@ def _spoken(development: Development) -> str:
     said = clean(development.says)
     at = development.sentence.find(development.says) if development.says else -1
     before = development.sentence[:at].rstrip()[-1:] if at > 0 else ""
-    return f"“{said}”" if before and before in _OPENING else said
+    return f"“{said.rstrip(',')}”" if before and before in _OPENING else said
 
 
 def _status(status: str) -> str:
@@ -159,8 +159,7 @@ def aloud(alert: Alert) -> str:
     more = len(alert.developments) - 1
     parts.append(f"{more} more new fact{'s' if more > 1 else ''}" if more > 0 else "")
     parts.append(counts(alert))
-    spoken = [part.rstrip(".") for part in parts if part]
-    return ". ".join(spoken) + "."
+    return " ".join(part if part[-1] in ".…!?" else f"{part}." for part in parts if part)
 
 
 def marked(development: Development, marks: Iterable[Span], longest: int) -> list[tuple[str, bool]]:

@@ -34,10 +34,11 @@ class Credit:
 
 _NAME = rf"({PATTERN})"
 _MORE = r"(?:\s*[/,;|&–-]\s*[\w. ]{1,40})*\s*"
+_KNOWN = "(AFP|AP|Reuters|dpa|Xinhua|PTI|ANI|IANS)"
 _LEAD = re.compile(
     rf"^[^.!?]{{0,90}}\(\s*(?:MENAFN\s*-\s*)?{_NAME}{_MORE}\)\s*(?:--|[—–:-])"  # X (dpa/lno) -
     # “(AA)” in a sentence may be a club; these are not mistaken
-    rf"|^(?:(?:[A-ZÀ-Ž][\w'’./-]*|\d{{1,4}})[ ,]+){{0,7}}\((AFP|AP|Reuters|dpa|Xinhua|PTI|ANI|IANS){_MORE}\)"
+    rf"|^(?:(?:[A-ZÀ-Ž][\w'’./-]*|\d{{1,4}})[ ,]+){{0,7}}\({_KNOWN}{_MORE}\)"
     rf"|^{_NAME}\s*[—–:|-]+\s"  # AFP — The …
     rf"|^[A-ZÀ-Ž, ]{{3,50}}[—–-]\s*{_NAME}\s*[—–-]"  # CAIRO — Reuters —
 )

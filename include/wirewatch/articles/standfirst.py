@@ -28,7 +28,10 @@ def shown(tree: Any, wanted: list[str]) -> str | None:
     longest = max(len(text) for text in wanted) + 60 if wanted else 0
     found: dict[str, str] = {}
     for element in tree.iter("p", "h2", "h3", "h4", "div", "span", "strong"):
-        if len(element) > 2 or any(len(child) for child in element):
+        count = len(element)
+        if count > 2 or (count == 0 and not 20 <= len(element.text or "") <= 2 * longest):
+            continue
+        if any(len(child) for child in element):
             continue
         text = plain(element)
         if not 20 <= len(text) <= longest:

@@ -7,7 +7,9 @@ headline, an embedded post.
 """
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
+from itertools import islice
 from typing import Any
 
 from wirewatch.articles.phrases import phrases
@@ -21,7 +23,8 @@ _LEAD_IN = phrases("lead_in", r"^{}\b")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _BLOCKS = ("p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "section", "article", "ul", "li")
 _ENTRY = re.compile(r"(?:^|\s)post-(\d+)(?:\s|$)")
-_CONTAINERS = frozenset(
+_LINES = frozenset(("p", "li", "h2", "h3", "h4"))
+_CONTAINERS = tuple(
     "div section aside ul ol dl nav form figure figcaption footer header blockquote details dialog "  # noqa: SIM905
     "table article iframe".split()
 )
@@ -37,11 +40,8 @@ def cut_teasers(tree: Any, title: str) -> int:
     whole = _prose(body)
     headline = letters(title)
     doomed = [
-        element for element in body.iter() if isinstance(element.tag, str) and _is_teaser(element)
-    ]
-    doomed = [
         element
-        for element in doomed
+        for element in _candidates(body)
         if _prose(element) <= LARGEST_SHARE * whole and not _holds_headline(element, headline)
     ]
     doomed += _other_articles(body, title)
@@ -50,16 +50,22 @@ def cut_teasers(tree: Any, title: str) -> int:
     return len(doomed)
 
 
-def _is_teaser(element: Any) -> bool:
-    tag = element.tag
-    if tag == "a":
-        return _leads_away(element) and next(element.iter(*_BLOCKS), None) is not None
-    if tag in ("p", "li", "h2", "h3", "h4"):
-        return _only_a_link(element)
-    if tag not in _CONTAINERS:
-        return False
-    name = f"{element.get('class') or ''} {element.get('id') or ''}"
-    return len(name) > 1 and _is_named_as_one(name)
+def _candidates(body: Any) -> Iterator[Any]:
+    """What looks like a part of another story by its name or its links."""
+    for element in body.iter(*_CONTAINERS):
+        name = f"{element.get('class') or ''} {element.get('id') or ''}"
+        if len(name) > 1 and _is_named_as_one(name):
+            yield element
+    lines: dict[Any, None] = {}
+    for link in body.iter("a"):
+        if not _leads_away(link):
+            continue
+        if next(link.iter(*_BLOCKS), None) is not None:
+            yield link
+        for parent in islice(link.iterancestors(), 4):
+            if parent.tag in _LINES:
+                lines[parent] = None
+    yield from (line for line in lines if _only_a_link(line))
 
 
 @lru_cache(maxsize=20_000)

@@ -242,6 +242,10 @@ def _judge_one(
     except Exception as error:  # recorded, and tried again in the next pass
         aside.add(one.sequence)
         report.failed += 1
-        report.problems.append(f"{one.article.url}: {type(error).__name__}: {error}")
+        report.problems.append(f"{one.article.url}: {type(error).__name__}: {_first_line(error)}")
         return
     report.add(outcome, silent=one.silent)
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).splitlines() or [""])[0]

@@ -80,7 +80,8 @@ def judge_step(settings: Settings, run: str = "") -> Counts:
         report = judge_waiting(store, desk, _now)
         counts = _noted(store, run, "judge", report.counts)
         if report.failed:
-            raise RuntimeError(f"{report.failed} articles could not be judged: {report.problems}")
+            said = "; ".join(report.problems[:3])
+            raise RuntimeError(f"{report.failed} articles could not be judged yet: {said}")
         return counts
 
 

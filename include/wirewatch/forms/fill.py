@@ -64,6 +64,8 @@ def _is_form(wanted: Any) -> bool:
 
 
 def _convert(value: Any, wanted: Any) -> Any:
+    if isinstance(value, bool | int | float):
+        return value  # a form that code fills
     if wanted is bool:
         return read_yes_no(value)
     if wanted in (int, float):

@@ -205,9 +205,8 @@ def _figures(found: list[Fact], tables: Tables) -> list[Fact]:
             last.key = f"{fact.value:g} {last.key}"
             continue
         if fact.kind == NUMBER and fact.value is not None and out:
-            cue = next(
-                (f.text.lower() for f in reversed(out[-2:]) if f.text.lower() in _CUES), None
-            )
+            before = [one.text.lower().split()[-1] for one in reversed(out[-2:])]
+            cue = next((word for word in before if word in _CUES), None)
             if cue:
                 fact.links = frozenset((cue,))
         out.append(fact)

@@ -130,15 +130,14 @@ def _rounds(figure: Figure, last: float) -> bool:
         return not _is_exact(value) or value >= 0.9 * last
     if figure.bound == "up to" and value > last:
         return value <= 1.1 * last
-    if figure.bound == "about" or (figure.bound != "exactly" and not _is_exact(value)):
+    if figure.bound == "about":
         return abs(value - last) <= 0.08 * last and not _is_exact(value)
     return False
 
 
 def _is_exact(value: float) -> bool:
-    """27,708 is counted; 27,700 and 28,000 are rounded."""
-    digits = str(int(value)).rstrip("0")
-    return value < 100 or len(digits) > 3 or value != int(value)
+    """27,708 and 2,840 are counted; 27,700 and 28,000 are rounded."""
+    return value < 100 or value % (10 if value < 1000 else 100) != 0
 
 
 def _cannot_fall(figure: Figure) -> bool:

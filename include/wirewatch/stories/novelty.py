@@ -141,7 +141,7 @@ def cover(sentence: AskedSentence, told: Sequence[Told], weights: Weights) -> Co
 def _nearest_few(
     told: Sequence[Told], left: Sequence[float], second: int | None
 ) -> tuple[int, ...]:
-    """The best, those that leave hardly more than it, and the one that helps it best: three at most."""
+    """The best, one that leaves hardly more, and the one that helps the best most."""
     order = sorted(range(len(told)), key=left.__getitem__)
     few = [place for place in order if left[place] <= 1.25 * left[order[0]] + 1.0][:2]
     if second is not None and second not in few:

@@ -21,6 +21,7 @@ JOINS = 0.12
 JOINS_MORE = 0.03  # for each tenfold of articles counted: the more there are, the more look alike
 JOINS_MOST = 0.22
 IDLE_DAY = 0.01  # a day without articles takes that much off the score
+ONE_WORD = 0.35
 WINDOW = timedelta(days=30)
 ROWS_PER_TERM = 64
 
@@ -60,9 +61,16 @@ def likely(rows: Sequence[TermRow], of: Mapping[str, float], most: int = 12) -> 
 
 
 def score(of: Mapping[str, float], told: ToldStory, now: datetime) -> float:
-    """The mean likeness of an article to a story's articles, less for each idle day."""
+    """The mean likeness of an article to a story's articles, less for each idle day.
+
+    One word gives a third of it at most: Cairo in Illinois is not the Cairo of the talks.
+    """
     there = told.vector
-    dot = sum(weight * there[word] for word, weight in of.items() if word in there)
+    shared = [weight * there[word] for word, weight in of.items() if word in there]
+    if not shared:
+        return 0.0
+    dot = sum(shared)
+    dot -= max(0.0, max(shared) - ONE_WORD * dot)
     idle = max(0.0, (now - told.last_at).total_seconds() / 86400)
     return dot / told.articles - IDLE_DAY * idle
 

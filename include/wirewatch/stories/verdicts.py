@@ -18,6 +18,7 @@ from wirewatch.stories.language import language
 from wirewatch.stories.memory import Ask, AskedSentence, Known, ToldSentence
 from wirewatch.stories.words import Weights, stem, tokens
 
+BOILERPLATE = Verdict.BOILERPLATE
 TEMPLATE_DAYS = 2  # told that often with other figures, a line is a template
 FURNITURE_DAYS = 3
 SAID_HERE = 0.35
@@ -93,6 +94,10 @@ class Sentences:
         in_text = [place for place in places if self.reading.sentences[place].where == "text"]
         in_title = [place for place in places if self.reading.sentences[place].where == "title"]
         judged = {place: self._one(place) for place in in_text + in_title}
+        told = [judged[place] for place in in_text if judged[place].verdict is not BOILERPLATE]
+        if told and not any(one.fresh for one in told):
+            for place in in_title:
+                judged[place] = _over_told_text(judged[place])
         return [judged[place] for place in places]
 
     def _one(self, place: int) -> Judged:
@@ -101,9 +106,9 @@ class Sentences:
         judged = Judged(place, span, text, Verdict.NEW, 1.0, "nothing like it was told")
         length = len(asked.tokens)
         if (why := why_furniture(self.article, span, text, length, self.code)) is not None:
-            return replace(judged, verdict=Verdict.BOILERPLATE, novelty=0.0, reason=why)
+            return replace(judged, verdict=BOILERPLATE, novelty=0.0, reason=why)
         judged = self._against_told(judged, asked)
-        if judged.verdict is not Verdict.BOILERPLATE:
+        if judged.verdict is not BOILERPLATE:
             judged = self._against_here(judged, asked)
             self.here.append(novelty.Told(place, asked.stems))
         return judged
@@ -114,7 +119,7 @@ class Sentences:
             often = told.days > FURNITURE_DAYS
             return replace(
                 judged,
-                verdict=Verdict.BOILERPLATE if often else Verdict.KNOWN,
+                verdict=BOILERPLATE if often else Verdict.KNOWN,
                 novelty=0.0,
                 nearest=told,
                 verbatim=True,
@@ -154,9 +159,7 @@ class Sentences:
             return None
         nearest = max(alike, key=lambda told: told.number)
         reason = f"a template: told on {len(days)} days with other figures"
-        return replace(
-            judged, verdict=Verdict.BOILERPLATE, novelty=0.1, nearest=nearest, reason=reason
-        )
+        return replace(judged, verdict=BOILERPLATE, novelty=0.1, nearest=nearest, reason=reason)
 
     def _has_figure(self, span: Span) -> bool:
         return any(figure.span == span for figure in self.reading.figures)
@@ -178,7 +181,7 @@ class Sentences:
         return replace(judged, reason=_why_new(found))
 
     def _changed_or_known(self, judged: Judged, found: novelty.Cover) -> Judged:
-        """Close to told sentences: another fact than all of them, or other words for one?
+        """The verdict close to told sentences: another fact than all of them, or other words.
 
         A long sentence, or one that differs by little, needs hard evidence to be a changed one.
         """
@@ -222,7 +225,8 @@ class Sentences:
         if change.likelihood < CHANGED:
             return replace(judged, verdict=Verdict.UNSURE, reason="close to what was told")
         if change.evidence:
-            return replace(judged, verdict=Verdict.CHANGED, reason="; ".join(change.evidence))
+            reason = "; ".join(change.evidence)
+            return replace(judged, verdict=Verdict.CHANGED, reason=reason)
         return None
 
     def _background(self, judged: Judged) -> str | None:
@@ -303,6 +307,13 @@ def lead_places(reading: Reading) -> list[int]:
             : novelty.LEAD - 1
         ],
     ]
+
+
+def _over_told_text(title: Judged) -> Judged:
+    """A title over a text that brings nothing is other wording: it stays visible, and no more."""
+    if not title.fresh:
+        return title
+    return replace(title, verdict=Verdict.UNSURE, reason="new wording over a text that was told")
 
 
 def shown(judged: Judged, article: Article, all_: Sequence[Judged]) -> Told | None:

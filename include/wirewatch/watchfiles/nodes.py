@@ -24,7 +24,7 @@ except ImportError:  # pragma: no cover - a platform without libyaml reads slowe
 
 MOST_BYTES = 2_000_000
 DEEPEST = 24
-MOST_NODES = 300_000
+MOST_NODES = 200_000
 _MOST_MENDS = 25
 _UNPRINTABLE = re.compile(
     "[^\t\n\\x20-\\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
@@ -142,21 +142,20 @@ class _Builder:
 
     def _refuse_cleverness(self, event: Any) -> None:
         self.nodes += 1
-        place = self._node(event, "scalar", "") if event.start_mark else None
-        if place and self.nodes > MOST_NODES:
-            raise syntax.Refused(problem(place, "this file holds too much. Split it"))
-        if place and isinstance(event, yaml.AliasEvent):
-            word = syntax.word_at(self.lines, place.line - 1, place.column - 1)
+        anchor, tag = getattr(event, "anchor", None), getattr(event, "tag", None)
+        if not anchor and tag in (None, "!") and self.nodes <= MOST_NODES:
+            return
+        place = self._node(event, "scalar", "")
+        word = syntax.word_at(self.lines, place.line - 1, place.column - 1)
+        if self.nodes > MOST_NODES:
+            raise syntax.Refused(problem(place, "this file holds too much. Split it", word=word))
+        if isinstance(event, yaml.AliasEvent):
             raise syntax.Refused(syntax.needs_quotes(place, word))
-        if place and getattr(event, "anchor", None):
-            word = f"&{event.anchor}"
-            said = f"“{word}”: & starts an anchor, which is not used here. Put it in quotes"
-            raise syntax.Refused(problem(place, said, word=word))
-        tag = getattr(event, "tag", None)
-        if place and tag and tag != "!":
-            word = syntax.word_at(self.lines, place.line - 1, place.column - 1)
-            said = f"“{word}”: ! starts a type, which is not used here. Put it in quotes"
-            raise syntax.Refused(problem(place, said, word=word))
+        if anchor:
+            said = f"“&{anchor}”: & starts an anchor, which is not used here. Put it in quotes"
+            raise syntax.Refused(problem(place, said, word=f"&{anchor}"))
+        said = f"“{word}”: ! starts a type, which is not used here. Put it in quotes"
+        raise syntax.Refused(problem(place, said, word=word))
 
     def _node(self, event: Any, kind: Any, value: Any, plain: bool = True) -> Node:
         mark = event.start_mark
@@ -199,15 +198,14 @@ class _Builder:
         end = event.end_mark
         if end.line != event.start_mark.line:
             return None
-        rest = line[end.column :]
-        hidden = _HASH_WORD.match(rest)
-        if hidden is None or (event.value and not rest[:1].isspace()):
+        hidden = _HASH_WORD.match(line, end.column)
+        if hidden is None or (event.value and hidden.start(1) == end.column):
             return None
         word = hidden[1]
         place = Node(
             file=self.file,
             line=node.line,
-            column=end.column + hidden.start(1) + 1,
+            column=hidden.start(1) + 1,
             kind="scalar",
             value=word,
         )
@@ -216,7 +214,7 @@ class _Builder:
             how = syntax.without_hash(key[1] if key else "", word)
             self.problems.append(problem(place, f"“{word}”: # starts a comment. {how}"))
             return word if key and key[1] == "slack" else word.lstrip("#")
-        if not line[place.column :].startswith(" "):
+        if not line.startswith(" ", place.column):
             said = f"“{word}” is left out, as # starts a comment. Put the text in quotes to keep it"
             self.problems.append(problem(place, said, severity="warning"))
         return None

@@ -316,8 +316,7 @@ def upgrade() -> None:
     sa.Column('at', UTCTime(), nullable=False),
     sa.Column('text_hash', sa.BigInteger(), nullable=False),
     sa.Column('size', sa.Integer(), nullable=False),
-    sa.Column('kept', sa.Integer(), nullable=False),
-    sa.Column('kept_of_long', sa.Integer(), nullable=False),
+    sa.Column('runs', sa.LargeBinary(), nullable=False),
     sa.Column('numbers', sa.Text(), nullable=False),
     sa.PrimaryKeyConstraint('article_id', name=op.f('pk_told_article')),
     sa.UniqueConstraint('number', name=op.f('uq_told_article_number'))
