@@ -1,6 +1,6 @@
 """**Digests.** Sends the digests that have come due, hourly, daily or weekly as the rules say."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from airflow.sdk import dag, task
@@ -12,7 +12,6 @@ from airflow.sdk import dag, task
     description="Sends the digests that have come due.",
     doc_md=__doc__,
     schedule="*/5 * * * *",
-    start_date=datetime(2024, 1, 1, tzinfo=UTC),
     catchup=False,
     max_active_runs=1,
     default_args={

@@ -1,6 +1,6 @@
 """**Retention.** Takes out what is older than `WIREWATCH_KEEP_DAYS`, in small steps, each night."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from airflow.sdk import dag, task
@@ -12,7 +12,6 @@ from airflow.sdk import dag, task
     description="Takes out what is older than the desk keeps.",
     doc_md=__doc__,
     schedule="40 3 * * *",
-    start_date=datetime(2024, 1, 1, tzinfo=UTC),
     catchup=False,
     max_active_runs=1,
     default_args={

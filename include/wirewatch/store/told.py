@@ -33,7 +33,6 @@ from wirewatch.stories.keeping import day_number
 from wirewatch.stories.memory import STORY as EACH_STORY
 from wirewatch.stories.memory import (
     Ask,
-    KeyRow,
     Known,
     SketchRow,
     Step,
@@ -65,14 +64,18 @@ def recall(connection: Connection, ask: Ask, now: datetime, window: timedelta = 
     )
     own_stories = _story_ids(same, articles)
     stories = _stories(connection, story.likely(terms, vector), own_stories)
-    asked_keys = tuple(novelty.keys(sentence, weights) for sentence in ask.sentences)
-    lead_keys = (
-        _lead_keys(story.nearest(vector, stories, now), own_stories) if asked_keys else set()
+    told = _word_for_word(connection, ask, int((now - window).timestamp()))
+    exact = {sentence.hash for sentence in told.values()}
+    asked_keys = tuple(
+        () if sentence.hash in exact else novelty.keys(sentence, weights)
+        for sentence in ask.sentences
     )
-    keys = tuple(
-        KeyRow(*row)
-        for row in find_numbers(connection, KEY, KEY.c.key, lead_keys.union(*asked_keys))
-    )
+    lead_keys = _lead_keys(story.nearest(vector, stories, now), own_stories)
+    by_key = _by_key(connection, lead_keys.union(*asked_keys) if ask.sentences else set())
+    near = tuple(novelty.nearest(keys, by_key) for keys in asked_keys)
+    wanted = {number for numbers in near for number in numbers}
+    wanted |= {number for key in lead_keys for number in by_key.get(key, ())}
+    told |= _sentences(connection, wanted - told.keys(), int((now - window).timestamp()))
     return Known(
         next_article=_next(connection, ARTICLE.c.number),
         next_story=_next(connection, STORY.c.number),
@@ -83,9 +86,10 @@ def recall(connection: Connection, ask: Ask, now: datetime, window: timedelta = 
         articles=articles,
         terms=terms,
         stories=stories,
-        keys=keys,
+        by_key=by_key,
         asked_keys=asked_keys,
-        sentences=_sentences(connection, ask, asked_keys, lead_keys, keys, now - window),
+        near=near,
+        sentences=told,
         steps=_steps(connection, ask.ledgers, [told.story for told in stories]),
     )
 
@@ -152,29 +156,26 @@ def _told_story(row: Row[Any]) -> ToldStory:
     )
 
 
+def _by_key(connection: Connection, keys: Iterable[int]) -> dict[int, list[int]]:
+    found: dict[int, list[int]] = {}
+    for key, sentence in find_numbers(connection, KEY, KEY.c.key, keys):
+        found.setdefault(key, []).append(sentence)
+    return found
+
+
+def _word_for_word(connection: Connection, ask: Ask, oldest: int) -> dict[int, ToldSentence]:
+    """The told sentences with the words of one of the article's, or those of its template."""
+    found = _sentences(connection, {sentence.hash for sentence in ask.sentences}, oldest, "hash")
+    masks = {sentence.mask for sentence in ask.sentences}
+    return found | _sentences(connection, masks, oldest, "mask")
+
+
 def _sentences(
-    connection: Connection,
-    ask: Ask,
-    asked_keys: Sequence[Sequence[int]],
-    lead_keys: Iterable[int],
-    keys: Sequence[KeyRow],
-    oldest: datetime,
+    connection: Connection, wanted: Iterable[int], oldest: int, by: str = "number"
 ) -> dict[int, ToldSentence]:
-    """The told sentences that share a hash, a mask or most keys with one of the article's."""
-    found = novelty.by_key(keys)
-    near = {number for asked in asked_keys for number in novelty.nearest(asked, found)}
-    near |= {number for key in lead_keys for number in found.get(key, ())}
-    last = int(oldest.timestamp())
-    return {
-        row[0]: told
-        for by, wanted in (
-            (SENTENCE.c.number, near),
-            (SENTENCE.c.hash, {sentence.hash for sentence in ask.sentences}),
-            (SENTENCE.c.mask, {sentence.mask for sentence in ask.sentences}),
-        )
-        for row in find_numbers(connection, SENTENCE, by, wanted)
-        if (told := ToldSentence(*row)).last_at >= last
-    }
+    """Told sentences by number, hash or mask; those last told before `oldest` are not."""
+    rows = find_numbers(connection, SENTENCE, SENTENCE.c[by], wanted)
+    return {row[0]: told for row in rows if (told := ToldSentence(*row)).last_at >= oldest}
 
 
 def _steps(

@@ -54,6 +54,7 @@ class Tables:
             for cue in verbs.get(status, ()):
                 self._cues[tuple(self._base_words(cue))] = status
         self.cue_keys = frozenset(cue[0] for cue, status in self._cues.items() if len(cue[0]) > 1)
+        self._cue_starts = frozenset(cue[0] for cue in self._cues)
         self.auxiliaries = frozenset(self._keys(verbs.get("auxiliaries", "").split()))
 
     def base(self, word: str) -> str:
@@ -108,22 +109,25 @@ class Tables:
         """Whether a key stands in a chain, a list of synonyms or a list of roles."""
         return key in self._cells or key in self._same or key in self.roles
 
-    def phrase_at(self, keys: Sequence[str], words: Sequence[str]) -> tuple[int, str]:
+    def phrase_at(self, words: Sequence[str], at: int) -> tuple[int, str]:
         """Length and key of the longest listed phrase that starts here; length 0 if none does."""
-        if not keys:
-            return 0, ""
-        bases = [self.base(word) if word.isalpha() else word for word in words]
-        for parts in self._phrases.get(bases[0], ()):
-            if tuple(bases[: len(parts)]) == parts:
-                return len(parts), "_".join(parts)
+        possible = self._phrases.get(self.base(words[at]))
+        if possible:
+            bases = [self.base(word) for word in words[at : at + 5]]
+            for parts in possible:
+                if tuple(bases[: len(parts)]) == parts:
+                    return len(parts), "_".join(parts)
         return 0, ""
 
-    def cue_at(self, words: Sequence[str]) -> tuple[str, int] | None:
+    def cue_at(self, words: Sequence[str], at: int) -> tuple[str, int] | None:
         """The status that a cue here gives to the next verb, and the cue's length in words."""
-        if " " in words[0]:
-            status = self._cues.get(tuple(self.base(word) for word in words[0].split()))
+        first = words[at]
+        if " " in first:
+            status = self._cues.get(tuple(self.base(word) for word in first.split()))
             return (status, 1) if status else None
-        bases = [self.base(word) if word.isalpha() else word for word in words]
+        if self.base(first) not in self._cue_starts:
+            return None
+        bases = [self.base(word) for word in words[at : at + 3]]
         for length in (3, 2, 1):
             status = self._cues.get(tuple(bases[:length]))
             if status and len(bases) >= length:

@@ -151,12 +151,10 @@ def _word(raw: str, clause: int, opens: bool, tables: Tables) -> Fact:
 def _phrases(found: list[Fact], tables: Tables) -> list[Fact]:
     """Words that the tables know as one phrase become one word."""
     out: list[Fact] = []
+    words = [fact.text.lower() for fact in found]
     place = 0
     while place < len(found):
-        length, key = tables.phrase_at(
-            [fact.key for fact in found[place : place + 5]],
-            [fact.text.lower() for fact in found[place : place + 5]],
-        )
+        length, key = tables.phrase_at(words, place)
         if length > 1:
             first = found[place]
             kind = NAME if tables.is_alias(key) else WORD
@@ -220,8 +218,9 @@ def rounding(fact: Fact) -> tuple[float, float] | None:
 
 def _statuses(found: list[Fact], tables: Tables) -> None:
     """Give each cue's status to the first telling word after it in its clause."""
+    words = [fact.text.lower() for fact in found]
     for place, fact in enumerate(found):
-        cue = tables.cue_at([one.text.lower() for one in found[place : place + 3]])
+        cue = tables.cue_at(words, place)
         if cue is None or fact.kind == DAY:
             continue
         status, length = cue
@@ -238,8 +237,7 @@ def _statuses(found: list[Fact], tables: Tables) -> None:
                 break
             if status == NEGATED and after.kind in (NAME, NUMBER):
                 break
-    for place, fact in enumerate(found):
-        if fact.kind == WORD:
-            left = [f.text.lower() for f in found[max(0, place - 3) : place]]
-            right = [f.text.lower() for f in found[place + 1 : place + 12]]
-            fact.passive = any(word in tables.passive for word in left) and "by" in right
+    if "by" in words and not tables.passive.isdisjoint(words):
+        for place, fact in enumerate(found):
+            helped = not tables.passive.isdisjoint(words[max(0, place - 3) : place])
+            fact.passive = fact.kind == WORD and helped and "by" in words[place + 1 : place + 12]

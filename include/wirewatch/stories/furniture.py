@@ -56,21 +56,21 @@ def why_background(
     """
     table = language(code)
     lowered = text.lower()
-    words = set(tokens(text, code))
-    if words & (table.near_days | table.days):
-        return None
     days = [
         day
         for found in dates
         if _DIGIT.search(found.text) and (day := _latest_day(found.value)) is not None
     ]
     years = [int(found) for found in _YEAR.findall(text)]
+    known = any(held in lowered for held in table.background)
+    if not (days or years or known) or table.names_day(tokens(text, code)):
+        return None
     oldest = today - window
     if days and all(day < oldest for day in days):
         return "background: its days are long past"
     if not days and years and all(year < today.year - 1 for year in years):
         return "background: its year is long past"
-    if any(held in lowered for held in table.background) and not any(d >= oldest for d in days):
+    if known and not any(day >= oldest for day in days):
         return "background: what everyone knows"
     return None
 
@@ -98,6 +98,8 @@ def correction(text: str, code: str) -> str | None:
         held in lowered for held in table.correction_holds
     ):
         return "corrects"
+    if not any(held in lowered for held in table.denials):
+        return None
     padded = f" {' '.join(tokens(text, code))} "
     return "denies" if any(f" {held} " in padded for held in table.denials) else None
 

@@ -124,14 +124,14 @@ def _keys(
     leads: frozenset[int],
 ) -> tuple[tuple[KeyRow, ...], tuple[KeyRow, ...]]:
     """The keys of the added sentences; a key leads to thirty sentences at most, the latest."""
-    held = novelty.by_key(known.keys)
+    held: dict[int, list[int]] = {}
     rows: list[KeyRow] = []
     dropped: list[KeyRow] = []
     for told in added:
         place = told.number - article.number * SENTENCES
         own = known.asked_keys[place]
         for key in (*own, novelty.lead_key(article.story)) if place in leads else own:
-            there = held.setdefault(key, [])
+            there = held.setdefault(key, list(known.by_key.get(key, ())))
             if len(there) >= novelty.ROWS_PER_KEY:
                 oldest = min(there)
                 there.remove(oldest)

@@ -1,7 +1,7 @@
 """Where do I change what the stories room knows of a language? Its TOML file, loaded here."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -38,6 +38,10 @@ class Language:
     background: tuple[str, ...] = ()
     says: frozenset[str] = frozenset()
     agencies: Mapping[str, str]
+
+    def names_day(self, words: Iterable[str]) -> bool:
+        """Whether a weekday, today, yesterday or the like is among these words."""
+        return not (self.days | self.near_days).isdisjoint(words)
 
 
 def language(code: str | None) -> Language:

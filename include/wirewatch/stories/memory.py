@@ -3,7 +3,7 @@
 Only this room and `store.told` share these records. Hashes are whole numbers of at most 63 bits.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import NamedTuple
@@ -150,8 +150,9 @@ class TermRow(NamedTuple):
 class Known:
     """All that the store knows and an article's judgement needs.
 
-    `weights`, `vector` and `asked_keys` (one for each sentence) were made for the lookups and are
-    handed on, so that they are not made twice.
+    `weights`, `vector`, and for each sentence `asked_keys` and `near` (told sentences by number)
+    were made for the lookups and are handed on, not made twice; a sentence that was told word for
+    word has none. `by_key` leads from a key to the told sentences that it finds.
     """
 
     weights: Weights
@@ -163,8 +164,9 @@ class Known:
     articles: Mapping[int, ToldArticle] = field(default_factory=dict)
     terms: tuple[TermRow, ...] = ()
     stories: tuple[ToldStory, ...] = ()
-    keys: tuple[KeyRow, ...] = ()
+    by_key: Mapping[int, Sequence[int]] = field(default_factory=dict)
     asked_keys: tuple[tuple[int, ...], ...] = ()
+    near: tuple[list[int], ...] = ()
     sentences: Mapping[int, ToldSentence] = field(default_factory=dict)
     steps: Mapping[str, tuple[Step, ...]] = field(default_factory=dict)
 

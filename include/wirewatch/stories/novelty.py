@@ -5,11 +5,11 @@ nearest told sentences leave uncovered (three-word runs, weight of words, figure
 novelty, from 0 (told word for word) to 1. The weights were fitted on labelled events and rounded.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import exp, log
 
-from wirewatch.stories.memory import AskedSentence, KeyRow
+from wirewatch.stories.memory import AskedSentence
 from wirewatch.stories.words import Weights, is_number, stem, term
 
 SINGLES = 10
@@ -58,14 +58,6 @@ def nearest(asked: Sequence[int], by_key: Mapping[int, Sequence[int]]) -> list[i
             for number in found:
                 shared[number] = shared.get(number, 0.0) + worth
     return sorted(shared, key=lambda number: (-shared[number], -number))[:COMPARED]
-
-
-def by_key(rows: Iterable[KeyRow]) -> dict[int, list[int]]:
-    """Key → the told sentences that it finds."""
-    found: dict[int, list[int]] = {}
-    for row in rows:
-        found.setdefault(row.key, []).append(row.sentence)
-    return found
 
 
 class Told:

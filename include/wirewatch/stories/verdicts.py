@@ -73,7 +73,7 @@ class Sentences:
         self.article, self.reading, self.ask, self.known = article, reading, ask, known
         self.weights, self.now, self.window = weights, now, window
         self.code = ask.language
-        self.by_key = novelty.by_key(known.keys)
+        self.by_key = known.by_key
         self.by_hash: dict[int, ToldSentence] = {}
         self.by_mask: dict[int, list[ToldSentence]] = {}
         for told in known.sentences.values():
@@ -127,7 +127,7 @@ class Sentences:
             )
         if (template := self._template(judged, asked)) is not None:
             return template
-        near = self._near(self.known.asked_keys[judged.place])
+        near = self._kept(self.known.near[judged.place])
         if judged.place in self.lead_places:
             near += [number for number in self.leads if number not in near]
         found = novelty.cover(asked, [self._made_ready(number) for number in near], self.weights)
@@ -141,8 +141,11 @@ class Sentences:
 
     def _near(self, keys: Sequence[int]) -> list[int]:
         """The told sentences in the window that are likest, by number."""
-        found = novelty.nearest(keys, self.by_key)
-        return [number for number in found if number in self.known.sentences]
+        return self._kept(novelty.nearest(keys, self.by_key))
+
+    def _kept(self, numbers: Sequence[int]) -> list[int]:
+        """Those of the told sentences that are in the window."""
+        return [number for number in numbers if number in self.known.sentences]
 
     def _made_ready(self, number: int) -> novelty.Told:
         if number not in self._ready:
