@@ -59,7 +59,7 @@ golden: checks ## write the golden files anew; then read the diff as their reade
 	$(BIN)/pytest --golden
 
 docs: checks ## write what is generated from the code: the rules' manual, the schemas
-	$(BIN)/python -m wirewatch.cli docs
+	$(BIN)/python -m wirewatch.desk.manual
 
 lock: checks ## compile requirements*.in to requirements*.txt, with hashes
 	$(BIN)/uv pip compile requirements.in --universal --python-version 3.11 --generate-hashes --no-emit-index-url -q -o requirements.txt

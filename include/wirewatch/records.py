@@ -607,7 +607,8 @@ class Gathered:
 class Health:
     """Word about Wirewatch itself: one message when a thing fails, one when it is well again.
 
-    `about` names the thing, such as `channel gaza-desk`; `mend` says what somebody may do.
+    `about` names the thing, such as `channel gaza-desk`; `mend` says what somebody may do; a
+    `trial` is what somebody posts by hand to see whether messages arrive.
     """
 
     health_id: str
@@ -616,3 +617,4 @@ class Health:
     well: bool
     at: datetime
     mend: str = ""
+    trial: bool = False

@@ -39,6 +39,19 @@ _PARTS = {"text", "link", "user", "usergroup", "broadcast", "date", "emoji", "ch
 class Refuse(Exception):  # noqa: N818 - what Slack does
     """Slack says no, by name."""
 
+    needed = ""
+
+
+# The permission that a method asks for; docs.slack.dev/reference/scopes.
+SCOPES = {
+    "chat.postMessage": "chat:write",
+    "chat.update": "chat:write",
+    "chat.delete": "chat:write",
+    "conversations.list": "channels:read",
+    "conversations.history": "channels:history",
+    "conversations.replies": "channels:history",
+}
+
 
 class FakeSlack:
     """The server and what it knows. Use it as a context."""
@@ -57,6 +70,7 @@ class FakeSlack:
         self.choose: Callable[[], str | None] = lambda: None
         self.channels = {"C0000001": {"id": "C0000001", "name": "desk"}}
         self.members = {"C0000001"}
+        self.scopes = set(SCOPES.values())
         self.messages: list[dict[str, Any]] = []
         self.posts: list[dict[str, Any]] = []
         self.pending: list[tuple[float, dict[str, Any]]] = []
@@ -160,13 +174,18 @@ class FakeSlack:
         try:
             if request.headers.get("Authorization") != f"Bearer {TOKEN}":
                 raise Refuse("invalid_auth")
+            if (needed := SCOPES.get(method)) and needed not in self.scopes:
+                lacking = Refuse("missing_scope")
+                lacking.needed = needed
+                raise lacking
             with self.lock:
                 self._commit_late()
                 handler = getattr(self, "_" + method.replace(".", "_"))
                 more = {"late": late} if method == "chat.postMessage" else {}
                 return {"ok": True, **handler(body, **more)}
         except Refuse as refusal:
-            return {"ok": False, "error": str(refusal)}
+            more = {"needed": refusal.needed} if refusal.needed else {}
+            return {"ok": False, "error": str(refusal), **more}
 
     def _say(
         self,

@@ -100,6 +100,7 @@ class Never:
 
     error: str
     mend: str | None = None  # "plain": without blocks; "loose": outside its thread
+    needs: str = ""  # the permission that is lacking, if Slack names it
 
 
 Outcome = Done | NotNow | Unclear | Never

@@ -7,7 +7,7 @@ steering a terminal, hiding letters or turning a line round.
 import re
 from collections.abc import Iterable
 
-from wirewatch.records import Alert, Development, Gathered, Span
+from wirewatch.records import Alert, Development, Gathered, Health, Span
 
 LONGEST = 300
 # Invisible letters that change what others look like: Unicode TR 36 (bidi), TR 39 (zero width).
@@ -135,7 +135,7 @@ def held_because(reason: str) -> str:
         "digest": "Digest",
         "muted": "What you missed while muted",
         "at most every": "New stories that waited for one another",
-        "catch-up": "Catching up after an outage",
+        "catch-up": "Catching up on what waited",
     }.get(reason, "Alerts")
 
 
@@ -143,6 +143,13 @@ def title(gathered: Gathered) -> str:
     """The heading of a message with several alerts."""
     many = len(gathered.alerts)
     return f"{held_because(gathered.reason)}: {many} alert{'s' if many != 1 else ''}"
+
+
+def fares(health: Health) -> str:
+    """How the thing that a health message is about fares: “is well again”."""
+    if health.trial:
+        return "is well (a test)"
+    return "is well again" if health.well else "is not well"
 
 
 def aloud(alert: Alert) -> str:

@@ -26,7 +26,7 @@ def title(tree: Any, node: Node, metas: dict[str, str]) -> str:
     tab = tree.find(".//head/title")
     in_tab = clean(plain(tab)) if tab is not None else ""
     for heading in shown:
-        if kicked := _without_kicker(heading, shared):
+        if letters(head) != letters(shared) and (kicked := _without_kicker(heading, shared)):
             return kicked
         for candidate in (shared, head):
             if agreed := _agreed(heading, candidate):
@@ -63,7 +63,10 @@ def _agreed(heading: str, candidate: str) -> str:
 
 
 def _without_kicker(heading: str, declared: str) -> str:
-    """The headline after two different kickers: “War – Town taken” and “Front: Town taken”."""
+    """The headline after two different kickers: “War – Town taken” and “Front: Town taken”.
+
+    For a page that declares two titles; one that is declared twice is the headline as it is.
+    """
     if letters(heading) == letters(declared):
         return ""
     one, other = _KICKER.match(heading), _KICKER.match(declared)

@@ -20,6 +20,8 @@ COMMANDS = {
     "backtest": "what would the rules have sent over the last days?",
     "story": "one story as a timeline",
     "alerts": "the alerts, newest first",
+    "pause": "keep alerts back: everything, a rule, a channel, until a time",
+    "channels": "where alerts go; `test` says what is wrong with one",
     "feeds": "the feeds and how they fare",
 }
 

@@ -1,7 +1,7 @@
 """`wirewatch alerts`: what was told, to whom, and what still waits; `retry` and `ack`."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC
 from typing import Any
 
 import click
@@ -30,7 +30,7 @@ def command(context: click.Context, limit: int, rule: str | None, as_json: bool)
     """  # noqa: D301 - click's own mark
     if context.invoked_subcommand:
         return
-    from wirewatch.store.outbox import newest
+    from wirewatch.store.outbox import database_now, newest
     from wirewatch.store.waiting import ailing, pauses, takers
 
     store = _store()
@@ -38,7 +38,7 @@ def command(context: click.Context, limit: int, rule: str | None, as_json: bool)
         found = newest(connection, limit, rule)
         ill = ailing(connection)
         taken = takers(connection, (alert.alert_id for alert, _ in found))
-        paused = pauses(connection, datetime.now(UTC))
+        paused = pauses(connection, database_now(connection))
     store.close()
     if as_json:
         for alert, deliveries in found:
@@ -49,10 +49,10 @@ def command(context: click.Context, limit: int, rule: str | None, as_json: bool)
     if not found:
         click.echo("No alerts yet. `wirewatch run --once` polls, reads and judges once.")
     else:
-        _table(found, taken)
+        _table(found, taken, {row.scope for row in paused})
     for row in paused:
-        until = f"until {row.until:%d %b %H:%M} UTC" if row.until else "until somebody resumes it"
-        click.echo(f"paused: {row.scope}, {until}")
+        until = f"until {row.until:%d %b %H:%M} UTC" if row.until else "until --off"
+        click.echo(f"paused: {row.scope}, {until} (wirewatch pause)")
     for row in ill:
         click.echo(f"not well since {row.since:%d %b %H:%M} UTC: {row.about}: {row.says}")
 
@@ -116,7 +116,9 @@ def _delivery_out(row: Any) -> dict[str, Any]:
     }
 
 
-def _table(found: Sequence[tuple[Alert, Sequence[Any]]], taken: Mapping[str, str]) -> None:
+def _table(
+    found: Sequence[tuple[Alert, Sequence[Any]]], taken: Mapping[str, str], paused: set[str]
+) -> None:
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
@@ -133,7 +135,9 @@ def _table(found: Sequence[tuple[Alert, Sequence[Any]]], taken: Mapping[str, str
             "↳" if alert.kind == "update" else "●",
             Text(clean(alert.headline, 100)),
             Text(counts(alert)),
-            Text("; ".join([*map(_stands, deliveries), *_taken(alert, taken)])),
+            Text(
+                "; ".join([*(_stands(d, alert, paused) for d in deliveries), *_taken(alert, taken)])
+            ),
         )
     Console().print(table)
 
@@ -142,7 +146,7 @@ def _taken(alert: Alert, taken: Mapping[str, str]) -> list[str]:
     return [f"{taken[alert.alert_id]} has it"] if alert.alert_id in taken else []
 
 
-def _stands(row: Any) -> str:
+def _stands(row: Any, alert: Alert, paused: set[str]) -> str:
     """How one delivery stands, in words."""
     if row.state in ("posted", "swept"):
         return f"{row.channel}: sent{f', but {row.error}' if row.error else ''}"
@@ -152,4 +156,6 @@ def _stands(row: Any) -> str:
         return f"{row.channel}: in a digest on its way"
     if row.state == "dead":
         return f"{row.channel}: refused, {row.error}"
+    if paused & {"all", f"rule:{alert.rule_id}", f"channel:{row.channel}"}:
+        return f"{row.channel}: kept back by a pause"
     return f"{row.channel}: waits{f', {row.error}' if row.error else ''}"

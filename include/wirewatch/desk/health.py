@@ -3,64 +3,60 @@
 One message when it begins, one when it is over, in the other channels: never among the alerts.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
 from wirewatch.alerts.delivery import Delivery, Done, Outcome, State
-from wirewatch.records import Health
+from wirewatch.desk.watch import Watch
+from wirewatch.records import Channel, Health, Problem, Rule
+from wirewatch.store import Store
 from wirewatch.store.deliveries import Claimed
-from wirewatch.store.waiting import note_health
+from wirewatch.store.feeds import FeedRow, feed_rows
+from wirewatch.store.waiting import ailing, note_health
 
 FAILING_AFTER = timedelta(minutes=10)
+FEED_FAILING_AFTER = timedelta(hours=1)
+# A feed is silent when nothing came for ten times its usual gap, a day at the least.
+SILENT_GAPS = 10
+SILENT_AFTER = timedelta(days=1)
+MOST = 5  # more that begin at once have one cause: they are told in one message
 
 
-def note_channel(
-    connection: Connection,
-    claimed: Claimed,
-    outcome: Outcome,
-    after: Delivery,
-    channels: Iterable[str],
-    now: datetime,
-) -> None:
-    """Tell the other channels when this one begins to refuse or to fail, and when it is well."""
-    others = [name for name in channels if name != claimed.channel]
-    about = f"channel {claimed.channel}"
-    if isinstance(outcome, Done):
-        says = "Messages reach it again."
-        well = Health(health_id="", about=about, says=says, well=True, at=now)
-        note_health(connection, well, others)
-        return
-    began = after.first_try_at or now
-    if after.state is State.DEAD:
-        says = f"It refuses messages: {after.error}."
-        mend = f"{_mend(after.error)} Then: wirewatch alerts retry {claimed.channel}".strip()
-    elif now - began >= FAILING_AFTER:
-        says = f"It has taken no message since {began:%H:%M} UTC: {after.error}."
-        mend = "What is owed waits and is tried again."
-    else:
-        return
-    ill = Health(health_id="", about=about, says=says, well=False, at=now, mend=mend)
-    note_health(connection, ill, others)
+@dataclass(frozen=True, slots=True)
+class Ill:
+    """A thing that is not well: what is told of it, and what somebody may do."""
+
+    about: str
+    says: str
+    mend: str = ""
 
 
-def note(
-    connection: Connection,
-    about: str,
-    well: bool,
-    says: str,
-    channels: Iterable[str],
-    now: datetime,
-    *,
-    mend: str = "",
-) -> bool:
-    """Tell once that a feed or a rule fails, or is well again; True if somebody is told."""
-    health = Health(health_id="", about=about, says=says, well=well, at=now, mend=mend)
-    return note_health(connection, health, channels)
+# ── Feeds and rules, looked after at each delivery ────────────────────────────────────────────
 
 
-def _mend(error: str | None) -> str:
-    from wirewatch.channels.slack.errors import MENDS
+def look_after(store: Store, watch: Watch, channels: Iterable[Channel], now: datetime) -> int:
+    """Tell what has fallen ill since the last look, and what is well again; how many messages.
 
-    return MENDS.get(error or "", "")
+    Looks at the feeds of `watch` and at its rules. A channel is looked after when it is delivered
+    to. To look again changes nothing.
+    """
+    names = [channel.name for channel in channels]
+    with store.begin() as connection:
+        rows = {row.feed.feed_id: row for row in feed_rows(connection)}
+        ill = {one.about: one for one in (*_ill_feeds(watch, rows, now), *_broken_rules(watch))}
+        known = {row.about for row in ailing(connection) if _is_ours(row.about)}
+        fresh = [one for about, one in ill.items() if about not in known]
+        if len(fresh) > MOST:
+            return _note_many(connection, fresh, names, now)
+        for one in fresh:
+            note(connection, one.about, False, one.says, names, now, mend=one.mend)
+        over = [about for about in known if about not in ill]
+        quiet = len(over) > MOST
+        for about in over:
+            note(connection, about, True, _recovered(about), [] if quiet else names, now)
+        if quiet:
+            _say(connection, "feeds and rules", f"{len(over)} of them are well again.", names, now)
+        return len(fresh) + (1 if quiet else len(over))

@@ -89,7 +89,7 @@ def judge_article(
     known = told.recall(connection, asked, now, desk.window)
     judgement, kept = judge(article, reading, asked, known, now, desk.window)
     told.remember(connection, kept)
-    if silent or not (judgement.developments or judgement.echoes):
+    if silent:
         return Outcome(judgement=judgement)
     carriers = _carriers(connection, judgement)
     memory = rule_store.recall(connection, desk.rules, judgement)

@@ -18,6 +18,8 @@ from sqlalchemy import Connection
 
 from wirewatch.articles.canonical import same_page, url_key
 from wirewatch.articles.extract import extract_page
+from wirewatch.articles.repeated import DAYS_KEPT, Sighting, sightings, without_repeated
+from wirewatch.articles.unwrap import unwrapped
 from wirewatch.desk import page
 from wirewatch.desk.page import Outcome, Step
 from wirewatch.desk.robots import Leave, Robots, ask_robots
@@ -29,9 +31,10 @@ from wirewatch.reading.tagger import Tagger
 from wirewatch.records import Article, Reading, Vocabulary
 from wirewatch.store import Store
 from wirewatch.store import articles as kept
+from wirewatch.store import host_lines
 from wirewatch.store.archive import Archive
 from wirewatch.store.entries import EntryRow, entries_to_read, mark_entry
-from wirewatch.store.pages import PageNote, save_page
+from wirewatch.store.pages import PageNote, save_page, where_links_led
 
 AT_WORK: Final = 4  # pages extracted and kept at a time
 EXTRACT_SECONDS: Final = 10.0
@@ -86,7 +89,8 @@ def read(
     stands in. `logins` holds the secrets that feeds name; one goes to its feed's own host only.
     """
     with store.begin() as connection:
-        rows = entries_to_read(connection, now, limit)
+        rows = [_unwrapped(row) for row in entries_to_read(connection, now, limit)]
+        host_lines.forget_lines(connection, now.toordinal())
     desk = _Desk(
         store=store,
         now=now,
@@ -99,6 +103,12 @@ def read(
     if to_ask:
         asyncio.run(desk.ask_all(to_ask, allow=tuple(allow), contact=contact, gap=gap))
     return desk.report
+
+
+def _unwrapped(row: EntryRow) -> EntryRow:
+    """The row with the page's own address where its link carries that inside."""
+    link = row.entry.link
+    return replace(row, entry=replace(row.entry, link=unwrapped(link))) if link else row
 
 
 @lru_cache(maxsize=4)
@@ -121,12 +131,14 @@ class _Desk:
     def settle_without_asking(self, rows: Sequence[EntryRow]) -> list[EntryRow]:
         """The entries whose page has to be asked for; the others are dealt with."""
         with self.store.read() as connection:
-            keys = [url_key(row.entry.link) for row in rows if row.entry.link]
-            known = kept.known_keys(connection, keys)
+            links = [row.entry.link for row in rows if row.entry.link]
+            led = where_links_led(connection, links)
+            known = kept.known_keys(connection, map(url_key, [*links, *led.values()]))
         to_ask: list[EntryRow] = []
         asked: set[str] = set()
         for row in rows:
-            key = url_key(row.entry.link) if row.entry.link else ""
+            link = row.entry.link or ""
+            key = url_key(led.get(link, link))
             if not row.entry.link:
                 self.end(row, "skipped", "the entry has no address")
             elif row.full_text == "feed":
@@ -192,7 +204,7 @@ class _Desk:
     def deal_with(self, row: EntryRow, fetched: Fetched) -> None:
         """Judge one answer and keep what it brought. Raises only what store and archive raise."""
         missing, may_come = page.missing_page(fetched)
-        note = self.note(row, fetched)
+        note, edges = self.note(row, fetched), list[Sighting]()
         if missing:
             self.keep(row, self.without_page(row, fetched, missing, may_come), note)
             return
@@ -205,17 +217,32 @@ class _Desk:
             why = str(error) if isinstance(error, JobFailed) else type(error).__name__
             outcome = page.without_page(row, url, f"reader: {why}", may_come=False, now=self.now)
         else:
-            outcome = page.from_page(row, read.article)
+            outcome, edges = self.without_host_lines(page.from_page(row, read.article))
             if same_page(read.canonical, url) is None:
                 note = replace(note, canonical=read.canonical)
-        self.keep(row, outcome, note)
+        self.keep(row, outcome, note, edges)
+
+    def without_host_lines(self, outcome: Outcome) -> tuple[Outcome, list[Sighting]]:
+        """The outcome without the lines that its host prints everywhere; what to learn from it."""
+        article, today = outcome.article, self.now.toordinal()
+        edges = sightings(article, today) if article and outcome.step is Step.READ else []
+        if article is None or not edges:
+            return outcome, edges
+        lines = [one.line for one in edges]
+        with self.one_writer, self.store.read() as connection:
+            known = host_lines.sightings(connection, edges[0].host, lines, today - DAYS_KEPT)
+        article, dropped = without_repeated(article, known, today)
+        reason = outcome.reason + (f"; {dropped} lines of the host left out" if dropped else "")
+        return replace(outcome, reason=reason, article=article), edges
 
     def note(self, row: EntryRow, fetched: Fetched | None = None) -> PageNote:
         """What is written down of a try; its outcome is filled in when it is kept."""
         url = (fetched.final_url if fetched else None) or row.entry.link or ""
         size = len(fetched.body) if fetched else 0
         status = fetched.status if fetched else None
-        return PageNote(url=url, at=self.now, outcome="", status=status, size=size)
+        return PageNote(
+            url=url, at=self.now, outcome="", status=status, size=size, asked=row.entry.link
+        )
 
     def without_page(self, row: EntryRow, fetched: Fetched, why: str, may_come: bool) -> Outcome:
         """As `page.without_page`, but not sooner than the server allows."""
@@ -226,7 +253,9 @@ class _Desk:
             return outcome
         return Outcome(outcome.step, why, None, max(outcome.not_before, self.now + wait))
 
-    def keep(self, row: EntryRow, outcome: Outcome, note: PageNote) -> None:
+    def keep(
+        self, row: EntryRow, outcome: Outcome, note: PageNote, edges: Sequence[Sighting] = ()
+    ) -> None:
         """Keep article, reading, place in the queue, note and the entry's state: all or nothing."""
         article = outcome.article
         reading = self.tagger.read(article) if article is not None else None
@@ -235,6 +264,7 @@ class _Desk:
             if article is not None and reading is not None:
                 self.save(connection, row, outcome, article, reading)
             save_page(connection, note)
+            host_lines.save_sightings(connection, edges)
             mark_entry(
                 connection, row.entry_key, _STATES[outcome.step], outcome.reason, outcome.not_before
             )

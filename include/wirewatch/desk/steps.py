@@ -16,7 +16,7 @@ from wirewatch.desk.read import read
 from wirewatch.desk.settings import Settings
 from wirewatch.desk.watch import Watch, live_watch
 from wirewatch.records import Channel
-from wirewatch.store import Store, open_store, told_tidy
+from wirewatch.store import Store, articles, open_store, rules, told_tidy
 from wirewatch.store.archive import open_archive
 from wirewatch.store.runs import note_step
 
@@ -102,16 +102,18 @@ def digest_step(settings: Settings, run: str = "") -> Counts:
 
 
 def tidy_step(settings: Settings, run: str = "") -> Counts:
-    """Take out what is older than the desk keeps."""
+    """Take out what is older than the desk keeps: each kind in a transaction of its own."""
+    now = _now()
+    window = timedelta(days=settings.window_days)
+    keep = timedelta(days=settings.keep_days)
     with open_store(settings.store) as store:
         with store.begin() as connection:
-            told_tidy.forget(
-                connection,
-                _now(),
-                timedelta(days=settings.window_days),
-                timedelta(days=settings.keep_days),
-            )
-        return _noted(store, run, "tidy", {"kept_days": settings.keep_days})
+            told_tidy.forget(connection, now, window, keep)
+        with store.begin() as connection:
+            rules.forget(connection, waiting_before=now - window, whys_before=now - window)
+        with store.begin() as connection:
+            dropped = articles.drop_before(connection, now - keep)
+        return _noted(store, run, "tidy", {"articles": dropped, "kept_days": settings.keep_days})
 
 
 def channels_of(watch: Watch, settings: Settings) -> list[Channel]:

@@ -1,12 +1,17 @@
 """Why a rule said yes or no to an article that was judged, as the store has it."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 
-from wirewatch.records import Why
-from wirewatch.store import Store
+from wirewatch.records import Rule, Stage, Why
+from wirewatch.rules.explain import background
+from wirewatch.rules.index import RuleSet
+from wirewatch.rules.scene import Scene
+from wirewatch.store import Store, articles
 from wirewatch.store import rules as rule_store
+from wirewatch.store.codec import load
 from wirewatch.text import digest
 
 
@@ -33,7 +38,7 @@ def why(store: Store, article: str, rule_id: str) -> Answer:
         }
     own = tuple(one for one in every if one.rule_id == rule_id)
     if own:
-        return Answer(own)
+        return Answer(tuple(_with_sentences(store, article_id, rule_id, own)))
     if known and rule_id not in known:
         from wirewatch.forms import suggest
 
@@ -43,3 +48,23 @@ def why(store: Store, article: str, rule_id: str) -> Answer:
     if not every:
         return Answer((), f"No rule has looked at “{article}”: is it read and judged yet?")
     return Answer((), f"“{rule_id}” was no candidate: what it looks for is not in the article.")
+
+
+def _with_sentences(
+    store: Store, article_id: str, rule_id: str, whys: Sequence[Why]
+) -> Iterable[Why]:
+    """The decisions, those about background with the sentence that the rule saw there."""
+    if not any(why.stage is Stage.CANDIDATE and why.sentence is None for why in whys):
+        return whys
+    with store.read() as connection:
+        stored = articles.get(connection, article_id)
+        records = rule_store.good_records(connection, "rules", [rule_id])
+    if stored is None or stored.reading is None or not records:
+        return whys
+    rules = RuleSet([load(Rule, records[0])])
+    groups = rules.groups[0] if rules.groups else ()
+    sentence = background(Scene(stored.article, stored.reading), rules, groups[0] if groups else ())
+    return [
+        replace(why, sentence=why.sentence or sentence) if why.stage is Stage.CANDIDATE else why
+        for why in whys
+    ]

@@ -31,15 +31,13 @@ class _Words:
     numbers: NumberWords
     counts: CountWords
     scopes: Scopes
-    nouns: Mapping[str, str]
-    stems: tuple[str, ...]
 
 
 def find_figures(
     article: Article,
     sentences: Sequence[Span],
     mentions: Sequence[Mention],
-    vocabulary: Vocabulary,
+    ledgers: Ledgers,
     language_data: LanguageData,
     quotes: Sequence[Quote] = (),
 ) -> list[Figure]:
@@ -47,25 +45,19 @@ def find_figures(
 
     `quotes` (direct and reported) say who vouches for a figure.
     """
-    words = _words(language_data, vocabulary.figures)
+    words = _words(language_data)
     if words is None:
         return []
-    finder = _Finder(article, mentions, vocabulary.figures, words, quotes)
-    return [figure for span in sentences for figure in finder.sentence(span)]
+    finder = _Finder(article, sentences, mentions, ledgers, words, quotes)
+    return with_the_text([figure for span in sentences for figure in finder.sentence(span)])
 
 
-@lru_cache(maxsize=64)
-def _words(language: LanguageData, definitions: tuple[FigureDefinition, ...]) -> _Words | None:
+@lru_cache(maxsize=32)
+def _words(language: LanguageData) -> _Words | None:
     read, kinds, scope = number_words(language), count_words(language), scopes(language)
     if read is None or kinds is None or scope is None:
         return None
-    nouns: dict[str, str] = {}
-    for definition in definitions:
-        noun = definition.counts.lower()
-        if kinds.kind(noun) is None:
-            nouns |= {noun: definition.counts, noun + "s": definition.counts}
-            nouns[noun.removesuffix("s")] = definition.counts
-    return _Words(read, kinds, scope, nouns, (*kinds.stems, *nouns))
+    return _Words(read, kinds, scope)
 
 
 class _Finder:
@@ -74,13 +66,16 @@ class _Finder:
     def __init__(
         self,
         article: Article,
+        sentences: Sequence[Span],
         mentions: Sequence[Mention],
-        definitions: tuple[FigureDefinition, ...],
+        ledgers: Ledgers,
         words: _Words,
         quotes: Sequence[Quote],
     ) -> None:
-        self.words, self.definitions = words, definitions
+        self.words, self.nouns = words, ledgers.nouns
+        self.stems = (*words.counts.stems, *ledgers.nouns)
         self.texts: dict[Where, str] = {"title": article.title, "text": article.text}
+        self.whose = Whose(ledgers, self.texts, sentences, mentions)
         self.possible = {where: self._may_count(text.lower()) for where, text in self.texts.items()}
         self.places = PlaceFinder(mentions)
         self.quotes: dict[Where, list[Quote]] = {"title": [], "text": []}
@@ -92,7 +87,7 @@ class _Finder:
         }
 
     def _may_count(self, low: str) -> bool:
-        return any(stem in low for stem in self.words.stems)
+        return any(stem in low for stem in self.stems)
 
     def sentence(self, span: Span) -> Iterator[Figure]:
         """The figures of one sentence; a monstrous one is read in pieces."""
@@ -107,7 +102,7 @@ class _Finder:
     def _figures(self, where: Where, start: int, end: int) -> Iterator[Figure]:
         sheet = cut(self.texts[where], start, end, self.words.numbers)
         found = counts(
-            sheet, numbers(sheet, self.words.numbers), self.words.counts, self.words.nouns
+            sheet, numbers(sheet, self.words.numbers), self.words.counts, self.nouns
         )
         for index, count in enumerate(found):
             first, last = sheet.start[count.number.start], sheet.end[count.number.last - 1]
@@ -167,29 +162,6 @@ class _Finder:
         if match is None or match[1].split()[0].lower() in self.words.numbers.months:
             return None
         return match[1].rstrip("’'-")
-
-    def _whose(
-        self, where: Where, first: int, count: Count, scope: Scope | None, place: str | None
-    ) -> FigureDefinition | None:
-        """The desk's figure that this one belongs to: what, where and over which time all fit."""
-        for definition in self.definitions:
-            kind = self.words.counts.kind(definition.counts.lower()) or definition.counts
-            if kind != count.counts or definition.scope not in (None, scope):
-                continue
-            if not definition.where or self._is_there(where, first, definition.where, place):
-                return definition
-        return None
-
-    def _is_there(
-        self, where: Where, first: int, wanted: tuple[str, ...], place: str | None
-    ) -> bool:
-        if place is not None:
-            return place in wanted or place.lower() in {word.lower() for word in wanted}
-        before = self.places.inside(where, max(0, first - _BACK), first)
-        if before:
-            return before[-1].entity in wanted
-        title = self.places.inside("title", 0, len(self.texts["title"]))
-        return any(mention.entity in wanted for mention in title)
 
     def _vouches(self, where: Where, first: int) -> str | None:
         """Who said it: the speaker of the innermost quote or report that holds the figure."""

@@ -7,12 +7,12 @@ from wirewatch.records import Mention, Where
 
 
 class PlaceFinder:
-    """The places named in an article, asked by stretch."""
+    """The places named in an article, asked by stretch; with `others` all names but places."""
 
-    def __init__(self, mentions: Sequence[Mention]) -> None:
+    def __init__(self, mentions: Sequence[Mention], *, others: bool = False) -> None:
         self._by: dict[Where, list[Mention]] = {"title": [], "text": []}
         for mention in mentions:
-            if mention.kind == "place":
+            if (mention.kind == "place") != others:
                 self._by[mention.span.where].append(mention)
         for found in self._by.values():
             found.sort(key=lambda mention: mention.span.start)

@@ -4,7 +4,8 @@ Names, events, figures, speakers and words share one index. What one article cos
 rules that its own rare words call up, not with the rules that there are.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
+from itertools import chain
 from sys import intern
 
 from wirewatch.records import Development, Judgement, Rule, Vocabulary, When
@@ -64,13 +65,12 @@ class RuleSet:
         self.groups: list[tuple[Group, ...]] = []
         self._always: list[int] = []
         self._prefixes: dict[int, set[str]] = {}
-        self._shapes: dict[str, tuple[str, ...]] = {}
-        self._idle: set[str] = set()
         pools: tuple[dict[Group, Group], dict[tuple[Group, ...], tuple[Group, ...]]] = ({}, {})
         for number, rule in enumerate(self.rules):
             self._file(number, rule, *pools)
         self._used = {key for groups in self.groups for group in groups for key in group}
         self._known = self._filed.keys()
+        self._shapes = _Shapes(self._used, self._prefixes)
 
     def _file(
         self,
@@ -99,10 +99,7 @@ class RuleSet:
     def keys(self, scene: Scene, judgement: Judgement | None = None) -> Keys:
         """Everything in an article that a rule looks for."""
         keys = self._used & scene.first_places.keys()
-        for raw in scene.words - self._idle:
-            for key in self._shape(raw):
-                keys.add(key)
-                scene.printed[key] = raw
+        keys.update(self._shapes.of(scene.words))
         for development in judgement.developments if judgement else ():
             keys |= self._keys_of(development)
         return keys
@@ -111,10 +108,21 @@ class RuleSet:
         """What of all that rules look for stands in a development's own sentence or the title."""
         found = self._keys_of(view.development)
         for passage in view.passages:
-            for raw in passage.printed - self._idle:
-                found.update(self._shape(raw))
-            found.update(map(name_key, passage.names))
-            found.update(map(event_key, passage.events))
+            if passage.keys is None:
+                passage.keys = {
+                    *self._shapes.of(passage.printed),
+                    *map(name_key, passage.names),
+                    *map(event_key, passage.events),
+                }
+            found |= passage.keys
+        return found
+
+    def printed(self, scene: Scene) -> dict[str, list[str]]:
+        """Each word of an article that a rule looks for, with the ways in which it is printed."""
+        found: dict[str, list[str]] = {}
+        for raw in scene.words:
+            for key in self._shapes[raw]:
+                found.setdefault(key, []).append(raw)
         return found
 
     def _keys_of(self, development: Development) -> set[str]:
@@ -126,30 +134,8 @@ class RuleSet:
             keys.add(name_key(development.place))
         return keys & self._used
 
-    def _shape(self, raw: str) -> tuple[str, ...]:
-        """What a printed word is filed as, if any rule looks for it; kept for the next time."""
-        found = self._shapes.get(raw)
-        if found is None:
-            word = shape(raw)
-            own = (word,) if word in self._used else ()
-            found = tuple(map(intern, (*own, *self._beginnings(word))))
-            if len(self._idle) + len(self._shapes) >= _MOST_SHAPES:
-                self._idle.clear()
-                self._shapes.clear()
-            if found:
-                self._shapes[raw] = found
-            else:
-                self._idle.add(raw)
-        return found
-
-    def _beginnings(self, word: str) -> Iterator[str]:
-        """The prefixes that rules look for and that the word begins with."""
-        for length, prefixes in self._prefixes.items():
-            if len(word) >= length and (prefix := f"{word[:length]}*") in prefixes:
-                yield prefix
-
-    def candidates(self, keys: Keys) -> Iterator[int]:
-        """The numbers of the rules all of whose groups meet these keys."""
+    def candidates(self, keys: Keys, among: Set[int] | None = None) -> Iterator[int]:
+        """The numbers of the rules all of whose groups meet these keys; `among`: only of these."""
         numbers: set[int] = set(self._always)
         for key in keys & self._known:
             held = self._filed[key]
@@ -157,12 +143,40 @@ class RuleSet:
                 numbers.add(held)
             else:
                 numbers.update(held)
-        for number in numbers:
+        for number in numbers if among is None else numbers & among:
             for group in self.groups[number][1:]:
                 if keys.isdisjoint(group):
                     break
             else:
                 yield number
+
+
+class _Shapes(dict[str, tuple[str, ...]]):
+    """What printed words are filed as, if any rule looks for them; found once and kept."""
+
+    def __init__(self, used: set[str], prefixes: Mapping[int, set[str]]):
+        super().__init__()
+        self._used = used
+        self._prefixes = prefixes
+
+    def __missing__(self, raw: str) -> tuple[str, ...]:
+        word = shape(raw)
+        own = (word,) if word in self._used else ()
+        found = tuple(map(intern, (*own, *self._beginnings(word))))
+        if len(self) >= _MOST_SHAPES:
+            self.clear()
+        self[raw] = found
+        return found
+
+    def of(self, words: Iterable[str]) -> Iterable[str]:
+        """What all these words are filed as."""
+        return chain.from_iterable(map(self.__getitem__, words))
+
+    def _beginnings(self, word: str) -> Iterator[str]:
+        """The prefixes that rules look for and that the word begins with."""
+        for length, prefixes in self._prefixes.items():
+            if len(word) >= length and (prefix := f"{word[:length]}*") in prefixes:
+                yield prefix
 
 
 def _names(vocabulary: Vocabulary) -> dict[str, str]:

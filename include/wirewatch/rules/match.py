@@ -20,10 +20,9 @@ from wirewatch.records import (
     Stage,
     Verdict,
     When,
-    Why,
 )
 from wirewatch.rules.conditions import CONDITIONS, ORDER, next_told
-from wirewatch.rules.explain import Explainer
+from wirewatch.rules.explain import Explainer, Whys
 from wirewatch.rules.index import RuleSet
 from wirewatch.rules.memory import Changes, RuleMemory, Told, Waiting
 from wirewatch.rules.proof import NEVER_WAITS, PROOFS, Vouched
@@ -68,28 +67,33 @@ def match_article(
     carriers: Mapping[str, Carriers],
     memory: RuleMemory,
     now: datetime,
-) -> tuple[list[Match], list[Why], Changes]:
+) -> tuple[list[Match], Whys, Changes]:
     """What the rules say of one article: matches, every decision, and what is to be remembered.
 
     `carriers` is by development: who carried it so far; this article is added to it. `memory`
     holds at least the ledgers of the article's figures and what waits among its echoes.
     """
+    scene = Scene(article, reading, rule_set.names)
     work = _Work(
         rule_set=rule_set,
-        scene=Scene(article, reading, rule_set.names),
+        scene=scene,
         judgement=judgement,
         carriers=carriers,
         memory=memory,
         now=now,
-        explain=Explainer(article),
+        explain=Explainer(article, Whys(scene, rule_set, judgement)),
     )
     here: dict[int, list[Development]] = {}
-    candidates = sorted(rule_set.candidates(rule_set.keys(work.scene, judgement)))
+    candidates = frozenset(rule_set.candidates(rule_set.keys(scene, judgement)))
     for development in judgement.developments if candidates else ():
-        for number in rule_set.candidates(rule_set.passage_keys(View(work.scene, development))):
+        keys = rule_set.passage_keys(View(scene, development))
+        for number in rule_set.candidates(keys, candidates):
             here.setdefault(number, []).append(development)
-    for number in candidates:
-        _judge(number, here.get(number, ()), work)
+    for number in sorted(candidates):
+        if number in here:
+            _judge(number, here[number], work)
+        else:
+            _only_background(number, work)
     _judge_waiting(work)
     matches = [_match(rule_id, found, work) for rule_id, found in work.found.items()]
     changes = Changes(
@@ -100,7 +104,7 @@ def match_article(
 
 def _judge(number: int, developments: Sequence[Development], work: _Work) -> None:
     """One rule on the developments in whose sentence or title all that it needs stands."""
-    rule, groups = work.rule_set.rules[number], work.rule_set.groups[number]
+    rule = work.rule_set.rules[number]
     sure: list[_Found] = []
     unsure: list[_Found] = []
     before = len(work.explain.whys)
@@ -119,7 +123,12 @@ def _judge(number: int, developments: Sequence[Development], work: _Work) -> Non
     if sure:
         work.found[rule.rule_id] = sorted([*sure, *unsure], key=_place)
     elif len(work.explain.whys) == before:
-        work.explain.only_background(rule, groups[0] if groups else (), work.judgement, work.scene)
+        _only_background(number, work)
+
+
+def _only_background(number: int, work: _Work) -> None:
+    groups = work.rule_set.groups[number]
+    work.explain.whys.add_background(work.rule_set.rules[number], groups[0] if groups else ())
 
 
 def _place(found: _Found) -> tuple[bool, int]:

@@ -37,6 +37,7 @@ class Passage:
         self.span = span
         self.article = article
         self.reading = reading
+        self.keys: set[str] | None = None  # what the index finds here
 
     @cached_property
     def text(self) -> str:
@@ -93,15 +94,14 @@ class Passage:
 class Scene:
     """One article as the rules see it; passages are shared by all rules.
 
-    `printed` is filled by the index: each key that is a word, as the article prints it.
+    `printed` is filled when a decision is explained: each key that is a word, as it is printed.
     """
 
     article: Article
     reading: Reading
     names: Mapping[str, str] = field(default_factory=dict)
-    printed: dict[str, str] = field(default_factory=dict)
+    printed: dict[str, list[str]] = field(default_factory=dict)
     _pairs: dict[str, tuple[Passage, ...]] = field(default_factory=dict)
-    _sentences: dict[str, str | None] = field(default_factory=dict)
     _passages: dict[Span, Passage] = field(default_factory=dict)
 
     def passage(self, span: Span) -> Passage:
@@ -119,33 +119,33 @@ class Scene:
             self._pairs[development.development_id] = found
         return found
 
-    def sentence_with(self, key: str) -> str | None:
-        """The first sentence with something that is filed under that key of the index."""
-        if key not in self._sentences:
-            span = self.first_places.get(key) if ":" in key else self.first_word(key)
-            at = bisect(self.ends, (span.where == "text", span.start)) if span else len(self.ends)
-            known = at < len(self.ends)
-            self._sentences[key] = self.passage(self.reading.sentences[at]).text if known else None
-        return self._sentences[key]
+    def first_place(self, key: str) -> tuple[bool, int] | None:
+        """Where something that is filed under that key of the index first stands.
+
+        Whether in the text (and not in the title), and at which letter.
+        """
+        if ":" in key:
+            span = self.first_places.get(key)
+            return (span.where == "text", span.start) if span else None
+        places = [place for raw in self.printed.get(key, ()) if (place := self._first_word(raw))]
+        return min(places, default=None)
+
+    def sentence_at(self, place: tuple[bool, int]) -> str | None:
+        """The sentence at such a place."""
+        at = bisect(self.ends, place)
+        known = at < len(self.ends)
+        return self.passage(self.reading.sentences[at]).text if known else None
 
     @cached_property
     def words(self) -> set[str]:
         """Every word of title and text as printed."""
         return all_words(f"{self.article.title}\n{self.article.text}")
 
-    def first_word(self, key: str) -> Span | None:
-        """Where a word of the index, or a word with that beginning, first stands."""
-        raw = self.printed.get(key)
-        if raw is None:
-            return None
-        strings: tuple[tuple[Where, str], ...] = (
-            ("title", self.article.title),
-            ("text", self.article.text),
-        )
-        for where, text in strings:
+    def _first_word(self, raw: str) -> tuple[bool, int] | None:
+        for in_text, text in ((False, self.article.title), (True, self.article.text)):
             at = first_place(raw, text)
             if at >= 0:
-                return Span(where=where, start=at, end=at + len(raw))
+                return in_text, at
         return None
 
     @cached_property

@@ -69,7 +69,7 @@ def claim(
             CHANNEL.c.next_free_at <= now,
             _due(now),
             ~_waits_for_its_thread(),
-            ~_paused(connection, now),
+            ~paused(connection, now),
         )
         .order_by(_D.rank, _D.seq)
         .limit(1)
@@ -160,20 +160,27 @@ def _waits_for_its_thread() -> ColumnElement[bool]:
     )
 
 
-def _paused(connection: Connection, now: datetime) -> ColumnElement[bool]:
+def paused(connection: Connection, now: datetime) -> ColumnElement[bool]:
+    """Which deliveries a pause keeps back now."""
     scopes = connection.execute(
         select(PAUSE.c.scope).where(or_(PAUSE.c.until.is_(None), PAUSE.c.until > now))
     ).scalars()
-    conditions: list[ColumnElement[bool]] = [false()]
-    for scope in scopes:
-        kind, _, name = scope.partition(":")
-        if kind == "rule":
-            conditions.append(func.coalesce(_D.rule_id, "") == name)
-        elif kind == "channel":
-            conditions.append(_D.channel == name)
-        else:
-            conditions.append(_D.kind != "health")
-    return or_(*conditions)
+    return or_(false(), *(_within(scope) for scope in scopes))
+
+
+def _within(scope: str) -> ColumnElement[bool]:
+    kind, _, name = scope.partition(":")
+    if kind == "rule":
+        return func.coalesce(_D.rule_id, "") == name
+    if kind == "channel":
+        return _D.channel == name
+    return _D.kind != "health"
+
+
+def kept_back(connection: Connection, scope: str) -> int:
+    """How many messages wait that a pause of this scope concerns."""
+    query = select(func.count()).where(_within(scope), _D.state.not_in([*SETTLED, State.GATHERED]))
+    return connection.execute(query).scalar_one()
 
 
 def thread_ts(connection: Connection, row: Any) -> str | None:
@@ -310,6 +317,17 @@ def how_many(connection: Connection) -> dict[str, int]:
     return {state: count for state, count in rows}  # noqa: C416 - rows are no tuples to mypy
 
 
+def channel_states(connection: Connection) -> dict[str, dict[str, int]]:
+    """Deliveries by channel and state."""
+    rows = connection.execute(
+        select(_D.channel, _D.state, func.count()).group_by(_D.channel, _D.state)
+    )
+    found: dict[str, dict[str, int]] = {}
+    for channel, state, count in rows:
+        found.setdefault(channel, {})[state] = count
+    return found
+
+
 def next_turn(connection: Connection, names: Iterable[str], now: datetime) -> datetime | None:
     """When the next pending delivery of these channels may be tried, as far as is known now."""
     rows = connection.execute(
@@ -319,7 +337,7 @@ def next_turn(connection: Connection, names: Iterable[str], now: datetime) -> da
             _D.channel.in_(list(names)),
             _D.state.in_([State.PENDING, State.UNKNOWN]),
             ~_waits_for_its_thread(),
-            ~_paused(connection, now),
+            ~paused(connection, now),
         )
         .order_by(_D.not_before)
         .limit(20)

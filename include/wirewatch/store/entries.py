@@ -55,6 +55,9 @@ ENTRY = Table(
     Column("first_seen", UTCTime, nullable=False),
     Column("changed_at", UTCTime, nullable=False),
     Column("silent", Boolean, nullable=False),
+    # where it stands in its feed: the piece of the document that it was read from
+    Column("piece", String(20)),
+    Column("gone_at", UTCTime),
     # on its way to an article
     Column("state", String(20), nullable=False),
     Column("reason", Text, nullable=False),

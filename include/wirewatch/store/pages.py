@@ -1,5 +1,6 @@
 """Where is it kept what became of each page that was asked for? Here: one line a try."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -15,12 +16,15 @@ from sqlalchemy import (
     Text,
     delete,
     insert,
+    or_,
     select,
 )
 
 from wirewatch.articles.canonical import url_key
 from wirewatch.store.metadata import METADATA, UTCTime
 from wirewatch.text import digest
+
+_AT_ONCE: Final = 500  # as many values as every SQLite takes in one statement
 
 PAGE: Final = Table(
     "page",
@@ -35,8 +39,11 @@ PAGE: Final = Table(
     Column("bytes", Integer, nullable=False),
     Column("archived", Text),
     Column("canonical", Text),
+    # the link that led there, where it is another address
+    Column("asked_hash", String(40)),
     Index("ix_page_url_hash_at", "url_hash", "at"),
     Index("ix_page_at", "at"),
+    Index("ix_page_asked_hash", "asked_hash"),
 )
 
 
@@ -44,7 +51,8 @@ PAGE: Final = Table(
 class PageNote:
     """What came of one try: `outcome` is a word (read, refused, again …), `reason` says more.
 
-    `archived` is the page's name in the archive, `canonical` another address that the page names.
+    `archived` is the page's name in the archive, `canonical` another address that the page names,
+    `asked` the link that led there.
     """
 
     url: str
@@ -55,6 +63,7 @@ class PageNote:
     size: int = 0
     archived: str | None = None
     canonical: str | None = None
+    asked: str | None = None
 
 
 def save_page(connection: Connection, note: PageNote) -> None:
@@ -71,8 +80,23 @@ def save_page(connection: Connection, note: PageNote) -> None:
             "bytes": note.size,
             "archived": note.archived,
             "canonical": note.canonical,
+            "asked_hash": _other_hash(note),
         },
     )
+
+
+def where_links_led(connection: Connection, links: Iterable[str]) -> dict[str, str]:
+    """Link → the page to which it led before, for those that lead to another address."""
+    by_hash = {_hash(link): link for link in links}
+    hashes = list(by_hash)
+    found: dict[str, str] = {}
+    for start in range(0, len(hashes), _AT_ONCE):
+        query = select(PAGE.c.asked_hash, PAGE.c.url).where(
+            PAGE.c.asked_hash.in_(hashes[start : start + _AT_ONCE])
+        )
+        for row in connection.execute(query.order_by(PAGE.c.page_id)):
+            found[by_hash[row.asked_hash]] = row.url
+    return found
 
 
 def page_log(connection: Connection, url: str, limit: int = 20) -> list[PageNote]:
@@ -99,8 +123,16 @@ def page_log(connection: Connection, url: str, limit: int = 20) -> list[PageNote
 
 
 def forget_pages(connection: Connection, url: str) -> None:
-    """Delete all notes on an address."""
-    connection.execute(delete(PAGE).where(PAGE.c.url_hash == _hash(url)))
+    """Delete all notes on an address, and on the links that led there."""
+    connection.execute(
+        delete(PAGE).where(or_(PAGE.c.url_hash == _hash(url), PAGE.c.asked_hash == _hash(url)))
+    )
+
+
+def _other_hash(note: PageNote) -> str | None:
+    """The link's hash, if it is not the page's own."""
+    hashed = _hash(note.asked) if note.asked else None
+    return hashed if hashed != _hash(note.url) else None
 
 
 def _hash(url: str) -> str:

@@ -25,6 +25,7 @@ from sqlalchemy import (
 )
 
 from wirewatch.records import Judgement, Stage, Why
+from wirewatch.rules.explain import Whys
 from wirewatch.rules.index import RuleSet
 from wirewatch.rules.memory import Changes, RuleMemory, Told, Waiting
 from wirewatch.store.codec import dump, load
@@ -118,7 +119,10 @@ def _chunks(values: Sequence[str], size: int = 500) -> Iterable[Sequence[str]]:
 
 
 def remember(connection: Connection, changes: Changes, whys: Sequence[Why], now: datetime) -> None:
-    """Keep what one article changed, and why each rule decided; the same twice does no harm."""
+    """Keep what one article changed, and why each rule decided; the same twice does no harm.
+
+    The sentence of a decision about background is not kept: the article has it.
+    """
     for (rule_id, ledger), told in changes.told.items():
         values = {"value": told.value, "above": told.above, "below": told.below}
         table = RULE_FIGURE
@@ -143,7 +147,8 @@ def remember(connection: Connection, changes: Changes, whys: Sequence[Why], now:
 
 
 def _keep_whys(connection: Connection, whys: Sequence[Why], now: datetime) -> None:
-    for article_id in {why.article_id for why in whys}:
+    kept = list(whys.without_background() if isinstance(whys, Whys) else whys)
+    for article_id in {why.article_id for why in kept}:
         connection.execute(delete(WHY).where(WHY.c.article_id == article_id))
     rows = [
         {
@@ -157,7 +162,7 @@ def _keep_whys(connection: Connection, whys: Sequence[Why], now: datetime) -> No
             "sentence": why.sentence,
             "development_id": why.development_id,
         }
-        for why in whys
+        for why in kept
     ]
     if rows:
         connection.execute(insert(WHY), rows)

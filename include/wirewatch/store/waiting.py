@@ -16,7 +16,7 @@ from wirewatch.alerts.delivery import SETTLED, State
 from wirewatch.alerts.gather import Group, Waiting, gather
 from wirewatch.records import Alert, Gathered, Health
 from wirewatch.store.codec import dump, load
-from wirewatch.store.deliveries import delivery_of, keep, thread_ts
+from wirewatch.store.deliveries import delivery_of, keep, paused, thread_ts
 from wirewatch.store.outbox import AILING, ALERT, DELIVERY, PAUSE, insert_new
 from wirewatch.text import digest
 
@@ -24,10 +24,17 @@ _D = DELIVERY.c
 
 
 def release(connection: Connection, channels: Iterable[str], now: datetime) -> int:
-    """Let go what is due: alone, or gathered into one message. How many messages that makes."""
+    """Let go what is due: alone, or gathered into one message. How many messages that makes.
+
+    What is paused stays as it is: a digest must not carry it past its pause.
+    """
     rows = connection.execute(
         select(DELIVERY)
-        .where(_D.channel.in_(list(channels)), _D.state.not_in([*SETTLED, State.GATHERED]))
+        .where(
+            _D.channel.in_(list(channels)),
+            _D.state.not_in([*SETTLED, State.GATHERED]),
+            ~paused(connection, now),
+        )
         .order_by(_D.seq)
         .with_for_update()
     ).all()

@@ -1,6 +1,6 @@
 """How an alert looks as an e-mail: a subject of our words, plain text that any reader shows."""
 
-from wirewatch.alerts.wording import clean, title
+from wirewatch.alerts.wording import clean, fares, title
 from wirewatch.channels.console.look import look as lines
 from wirewatch.records import Alert, Gathered, Health
 
@@ -12,8 +12,7 @@ def subject(message: Alert | Gathered | Health) -> str:
     if isinstance(message, Gathered):
         return f"[Wirewatch] {title(message)}"
     if isinstance(message, Health):
-        word = "is well again" if message.well else "is not well"
-        return f"[Wirewatch] {clean(message.about, 80)} {word}"
+        return f"[Wirewatch] {clean(message.about, 80)} {fares(message)}"
     weight = f"{message.severity.capitalize()}: " if message.severity in ("urgent", "high") else ""
     return f"{weight}{clean(message.headline, LONGEST_SUBJECT)}"
 

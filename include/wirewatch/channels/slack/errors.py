@@ -66,11 +66,14 @@ def meaning(error: BaseException) -> NotNow | Unclear | Never:
         return Never(code, "plain")
     if code in _THREAD:
         return Never(code, "loose")
-    return Never(code)
+    return Never(code, needs=str(body.get("needed") or ""))
 
 
-def mend(code: str) -> str:
-    """What somebody can do about a refusal."""
+def mend(code: str, needs: str = "") -> str:
+    """What somebody can do about a refusal; `needs` is the permission that Slack asks for."""
+    if code == "missing_scope" and needs:
+        how = "compare it with docs/slack-app-manifest.yaml and install it again."
+        return f"The app lacks {needs}: {how}"
     return MENDS.get(code, "See docs.slack.dev/reference/methods/chat.postMessage for this error.")
 
 

@@ -16,6 +16,7 @@ from wirewatch.alerts.wording import (
     counts,
     cut,
     evidence,
+    fares,
     first_seen,
     known,
     marked,
@@ -231,20 +232,19 @@ def _gathered_aloud(gathered: Gathered) -> str:
 
 
 def _health(health: Health) -> list[Block]:
-    sign, word = ("✅", "well again") if health.well else ("⚠️", "not well")
+    sign = "✅" if health.well else "⚠️"
     said = [parts.section(parts.text(clean(health.says)))]
     if health.mend:
         said.append(
             parts.section(parts.text("What to do: ", bold=True), parts.text(clean(health.mend)))
         )
     return [
-        parts.header(f"{sign} Wirewatch: {clean(health.about, 80)} is {word}"),
+        parts.header(f"{sign} Wirewatch: {clean(health.about, 80)} {fares(health)}"),
         parts.rich(*said),
         parts.small("About Wirewatch itself, not about the news."),
     ]
 
 
 def _health_aloud(health: Health) -> str:
-    word = "is well again" if health.well else "is not well"
-    said = f"Wirewatch: {clean(health.about, 80)} {word}. {clean(health.says)}"
+    said = f"Wirewatch: {clean(health.about, 80)} {fares(health)}. {clean(health.says)}"
     return f"{said} {clean(health.mend)}".strip()

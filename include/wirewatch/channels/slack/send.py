@@ -113,7 +113,7 @@ class Slack:
             if isinstance(answer, NotNow | Unclear):
                 return f"Slack cannot be reached now: {answer.error}"
             if isinstance(answer, Never):
-                return f"{answer.error}: {mend(answer.error)}"
+                return f"{answer.error}: {mend(answer.error, answer.needs)}"
         return None
 
     def _resolve(self) -> str | NotNow | Unclear | Never:

@@ -138,6 +138,8 @@ def upgrade() -> None:
     sa.Column('first_seen', UTCTime(), nullable=False),
     sa.Column('changed_at', UTCTime(), nullable=False),
     sa.Column('silent', sa.Boolean(), nullable=False),
+    sa.Column('piece', sa.String(length=20), nullable=True),
+    sa.Column('gone_at', UTCTime(), nullable=True),
     sa.Column('state', sa.String(length=20), nullable=False),
     sa.Column('reason', sa.Text(), nullable=False),
     sa.Column('not_before', UTCTime(), nullable=False),
@@ -214,6 +216,17 @@ def upgrade() -> None:
     sa.Column('record', sa.Text(), nullable=False),
     sa.PrimaryKeyConstraint('kind', 'item_id', name=op.f('pk_good_item'))
     )
+    op.create_table('host_line',
+    sa.Column('host_hash', sa.String(length=20), nullable=False),
+    sa.Column('line_hash', sa.String(length=20), nullable=False),
+    sa.Column('article_hash', sa.String(length=20), nullable=False),
+    sa.Column('day', sa.Integer(), nullable=False),
+    sa.Column('words', sa.Text(), nullable=False),
+    sa.PrimaryKeyConstraint('host_hash', 'line_hash', 'article_hash', name=op.f('pk_host_line'))
+    )
+    with op.batch_alter_table('host_line', schema=None) as batch_op:
+        batch_op.create_index('ix_host_line_day', ['day'], unique=False)
+
     op.create_table('host_wait',
     sa.Column('host', sa.String(length=255), nullable=False),
     sa.Column('until', UTCTime(), nullable=False),
@@ -230,10 +243,12 @@ def upgrade() -> None:
     sa.Column('bytes', sa.Integer(), nullable=False),
     sa.Column('archived', sa.Text(), nullable=True),
     sa.Column('canonical', sa.Text(), nullable=True),
+    sa.Column('asked_hash', sa.String(length=40), nullable=True),
     sa.PrimaryKeyConstraint('page_id', name=op.f('pk_page'))
     )
     with op.batch_alter_table('page', schema=None) as batch_op:
         batch_op.create_index('ix_page_at', ['at'], unique=False)
+        batch_op.create_index('ix_page_asked_hash', ['asked_hash'], unique=False)
         batch_op.create_index('ix_page_url_hash_at', ['url_hash', 'at'], unique=False)
 
     op.create_table('pause',

@@ -1,0 +1,143 @@
+"""What an article costs in the stories room and its memory, and whether that grows with history."""
+
+import random
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+from tests.bench.measure import Bench
+
+from wirewatch.records import Article, Reading, Span
+from wirewatch.store import open_store
+from wirewatch.store.told import recall, remember
+from wirewatch.stories import ask, judge
+from wirewatch.text import digest, sentences
+
+START = datetime(2031, 1, 1, tzinfo=UTC)
+ARTICLES = 1200
+PER_DAY = 400
+
+
+def benches() -> Iterator[Bench]:
+    """Copy and story alone; with every sentence judged; growth; MinHash as the baseline."""
+    articles = list(_invented(ARTICLES))
+    baseline = _minhash_ms(articles[:200])
+    alone = _costs(articles, with_sentences=False)
+    yield Bench(
+        room="stories",
+        name="copy + story, articles per CPU-second",
+        value=1000 / _mean(alone),
+        unit="articles/s",
+        target=250,
+        baseline="MinHash of 128 alone (datasketch)",
+        baseline_value=1000 / baseline,
+        lower_is_better=False,
+        note="with the store in memory: lookups and writes are in it",
+    )
+    judged = articles[: ARTICLES // 2]
+    whole = _costs(judged, with_sentences=True)
+    per_article = sum(len(_reading(a).sentences) for a in judged) / len(judged)
+    yield Bench(
+        room="stories",
+        name="a sentence judged",
+        value=_mean(whole) / per_article,
+        unit="ms",
+        target=0.5,
+        baseline="MinHash of a whole article",
+        baseline_value=baseline,
+        note=f"{per_article:.0f} sentences an article, every one judged and stored",
+    )
+    for name, costs in (("copy + story", alone), ("with sentences", whole)):
+        fourth = len(costs) // 4
+        yield Bench(
+            room="stories",
+            name=f"growth, {name}: last quarter to second",
+            value=_mean(costs[-fourth:]) / _mean(costs[fourth : 2 * fourth]),
+            unit="×",
+            target=1.5,
+            note=f"{len(costs)} articles, {PER_DAY} a day",
+        )
+
+
+def _mean(costs: list[float]) -> float:
+    return sum(costs) / len(costs)
+
+
+def _costs(articles: list[Article], *, with_sentences: bool) -> list[float]:
+    """CPU milliseconds of each article, from asking to remembering."""
+    store = open_store()
+    costs = []
+    for article in articles:
+        reading = _reading(article) if with_sentences else _without_sentences(article)
+        now = article.published
+        assert isinstance(now, datetime)
+        began = time.process_time()
+        with store.begin() as connection:
+            asked = ask(article, reading)
+            _, kept = judge(article, reading, asked, recall(connection, asked, now), now)
+            remember(connection, kept)
+        costs.append(1000 * (time.process_time() - began))
+    store.close()
+    return costs
+
+
+def _reading(article: Article) -> Reading:
+    spans = tuple(Span(where="text", start=a, end=b) for a, b in sentences(article.text))
+    return Reading(article_id=article.article_id, tagger="bench", language="en", sentences=spans)
+
+
+def _without_sentences(article: Article) -> Reading:
+    return Reading(article_id=article.article_id, tagger="bench", language="en")
+
+
+def _minhash_ms(articles: list[Article]) -> float:
+    from datasketch import MinHash
+
+    began = time.process_time()
+    for article in articles:
+        words = article.text.lower().split()
+        signature = MinHash(num_perm=128)
+        signature.update_batch([" ".join(words[i : i + 5]).encode() for i in range(len(words) - 4)])
+    return 1000 * (time.process_time() - began) / len(articles)
+
+
+def _invented(count: int) -> Iterator[Article]:
+    """Articles of some 400 words: many stories at once, a fifth of them copies with a new head."""
+    dice = random.Random(7)
+    words = [_word(dice) for _ in range(30_000)]
+    stories: list[list[str]] = []
+    text = ""
+    for number in range(count):
+        if not stories or dice.random() < 0.3:
+            stories.append([dice.choice(words) for _ in range(120)])
+        story = stories[-1 - min(len(stories) - 1, int(dice.expovariate(0.05)))]
+        if number and dice.random() < 0.2:
+            text = f"{_sentence(dice, words, story)}\n{text}"
+        else:
+            text = "\n".join(_sentence(dice, words, story) for _ in range(20))
+        yield Article(
+            article_id=digest(number),
+            url=f"https://bench.example/{number}",
+            publisher=f"paper {number % 40}",
+            title=_sentence(dice, words, story),
+            text=text,
+            published=START + timedelta(days=number / PER_DAY),
+            language="en",
+        )
+
+
+def _word(dice: random.Random) -> str:
+    return "".join(
+        dice.choice(("ba", "ko", "ri", "sel", "mun", "ta", "dor", "e")) for _ in range(3)
+    )
+
+
+def _sentence(dice: random.Random, words: list[str], story: list[str]) -> str:
+    """Twenty words: a third of the story's own, the rest frequent words more often than seldom."""
+    chosen = [
+        dice.choice(story)
+        if dice.random() < 0.35
+        else words[min(len(words) - 1, int(dice.paretovariate(0.7)))]
+        for _ in range(20)
+    ]
+    return " ".join(chosen).capitalize() + "."
