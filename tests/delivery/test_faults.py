@@ -7,75 +7,15 @@ had sent does not.
 import random
 import threading
 from collections import Counter
-from collections.abc import Callable
 from contextlib import suppress
 
 import pytest
 from alerts_made import alert
 from fake_slack import FAULTS, FakeSlack
+from mortal import POINTS, Killed, mortal, once
 from worktable import Table, Time
 
-from wirewatch.desk.deliver import Hand
-from wirewatch.store import open_store
-
-POINTS = (
-    "before claim",
-    "after claim",
-    "before post",
-    "request sent",
-    "reply received",
-    "before mark",
-    "after mark",
-)
-
-
-class Killed(BaseException):
-    """A worker ends here, without a word to anybody."""
-
-
-def dying_at(point: str, when: Callable[[], bool]) -> Callable[[str], None]:
-    def passing(here: str) -> None:
-        if here == point and when():
-            raise Killed
-
-    return passing
-
-
-def die_on_the_wire(hand: Hand, slack: FakeSlack, point: str, when: Callable[[], bool]) -> None:
-    """Let the worker die with its request sent, or with the reply received and not yet noted."""
-    for sender in hand.senders.values():
-        real = sender.sender.post  # type: ignore[attr-defined]
-
-        def post(*args: object, real: Callable[..., object] = real, **more: object) -> object:
-            if not when():
-                return real(*args, **more)
-            before = slack.calls["chat.postMessage"]
-            sent = threading.Thread(target=real, args=args, kwargs=more)
-            sent.start()
-            while point == "request sent" and slack.calls["chat.postMessage"] == before:
-                continue
-            if point == "reply received":
-                sent.join()
-            raise Killed
-
-        sender.sender.post = post  # type: ignore[attr-defined]
-
-
-def mortal(table: Table, point: str, when: Callable[[], bool]) -> Hand:
-    hand = table.hand(dying_at(point, when))
-    if point in ("request sent", "reply received"):
-        die_on_the_wire(hand, table.slack, point, when)
-    return hand
-
-
-def once(nth: int) -> Callable[[], bool]:
-    passed = Counter[str]()
-
-    def when() -> bool:
-        passed["here"] += 1
-        return passed["here"] == nth
-
-    return when
+from wirewatch.store import Store
 
 
 def news() -> list[object]:
@@ -110,10 +50,9 @@ def test_a_worker_dies_and_slack_fails_and_each_alert_arrives_once(
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_two_workers_at_once_with_random_kills_and_faults(seed: int, tmp_path: object) -> None:
+def test_two_workers_at_once_with_random_kills_and_faults(seed: int, store: Store) -> None:
     chance = random.Random(seed)
     time = Time()
-    store = open_store(f"sqlite:///{tmp_path}/outbox.sqlite")
     with FakeSlack(time.stamp) as slack:
         slack.hang = 0.12
         slack.choose = lambda: chance.choice(FAULTS) if chance.random() < 0.3 else None
@@ -145,7 +84,6 @@ def test_two_workers_at_once_with_random_kills_and_faults(seed: int, tmp_path: o
         assert len(slack.delivered()) == 20
         assert kills["all"] > 0
         assert sum(slack.seen_faults.values()) > 0
-    store.close()
 
 
 def test_the_server_would_see_the_doubles_of_a_worker_that_does_not_look(

@@ -19,6 +19,7 @@ from wirewatch.reading.dates import find_dates
 from wirewatch.reading.figures import find_figures
 from wirewatch.reading.language import detect
 from wirewatch.reading.languages import language_data
+from wirewatch.reading.ledgers import Ledgers
 from wirewatch.reading.quotes import find_quotes
 from wirewatch.records import Article, DateFound, Figure, Quote, Span, Vocabulary
 from wirewatch.text import sentences
@@ -271,7 +272,7 @@ _VAGUE = {
 
 def _figures(text: str) -> list[Figure]:
     article, spans = _article("", title=text)
-    return find_figures(article, spans, [], Vocabulary(), ENGLISH)
+    return find_figures(article, spans, [], Ledgers(Vocabulary(), ENGLISH), ENGLISH)
 
 
 def _casualties(path: Path, sample: int | None) -> Measure:

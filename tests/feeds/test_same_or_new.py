@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from wirewatch.feeds.gone import taken_out
 from wirewatch.feeds.identity import MOST_VERSIONS, Known, News, Sorted, sort_entries
 from wirewatch.feeds.plain import plain_line, plain_text
 from wirewatch.feeds.urls import url_key
@@ -134,6 +135,35 @@ entries = st.builds(
     link=st.sampled_from([None, "https://h.example/1", "https://h.example/2"]),
     words=st.sampled_from(["one", "two", "three"]),
 )
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "out"),
+    [
+        ("CBA", "DCBA", ""),  # a new one
+        ("CBA", "DCB", ""),  # pushed out at the end
+        ("CBA", "CA", "B"),  # taken out of the middle
+        ("CBA", "BA", "C"),  # the newest taken out
+        ("ABC", "BCD", ""),  # oldest first: pushed out at the start
+        ("CBA", "FED", ""),  # turned over
+        ("CBA", "CXA", "B"),  # or edited: the store knows
+        ("", "A", ""),
+        ("A", "", ""),
+    ],
+)
+def test_what_was_taken_out_of_a_feed(before: str, after: str, out: str) -> None:
+    assert taken_out(before, after) == list(out)
+
+
+def test_two_items_with_one_id_and_one_link_are_told_apart_by_their_words() -> None:
+    link = "https://h.example/1"
+    twice = [
+        entry(guid=guid, link=link, words=words)
+        for guid, words in (("", "one"), ("a", "one"), ("a", "two"), ("", "two"))
+    ]
+    found = sort_entries("f", twice, [])
+    again = sort_entries("f", twice, remember(found))
+    assert {one.news for one in again} <= {News.SAME, News.TWICE}
 
 
 @given(st.lists(entries, max_size=8), st.lists(entries, max_size=8))

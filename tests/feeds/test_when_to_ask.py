@@ -48,6 +48,14 @@ def feed(every: timedelta | None = None) -> Feed:
             30 * MINUTE,
             Reason.TURNED_OVER,
         ),
+        # the desk was off for a day: soon, not after half a day
+        (
+            None,
+            FeedState(entries_per_day=9, turned_over=True, last_wait=24 * HOUR),
+            NONE,
+            30 * MINUTE,
+            Reason.TURNED_OVER,
+        ),
         # a demonstration, or a page of live results
         (timedelta(seconds=5), FeedState(), NONE, timedelta(seconds=5), Reason.FIRST),
         (timedelta(seconds=5), FeedState(entries_per_day=1), NONE, timedelta(seconds=20),

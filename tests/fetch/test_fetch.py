@@ -5,6 +5,7 @@ Every server here is on 127.0.0.1. Addresses that are not public are played by 1
 """
 
 import asyncio
+import socket
 import ssl
 import subprocess
 import time
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from aiohttp.abc import AbstractResolver, ResolveResult
 from misbehaving import Server, answer, bomb, drip, endless, in_turn, raw, redirect, silent
 
 from wirewatch.fetch import (
@@ -23,6 +25,7 @@ from wirewatch.fetch import (
     checked_url,
     fetch_all,
     fetch_now,
+    guard,
     is_public,
 )
 from wirewatch.fetch.lanes import lane_of
@@ -218,6 +221,58 @@ def test_the_allow_list_may_name_a_port(server: Server) -> None:
 )
 def test_which_addresses_are_public(address: str, public: bool) -> None:
     assert is_public(address) is public
+
+
+class Rebinding(AbstractResolver):
+    """A name server that answers something else each time it is asked."""
+
+    def __init__(self, *answers: list[str]) -> None:
+        self.answers = list(answers)
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+    ) -> list[ResolveResult]:
+        """The next answer; the last one for ever after."""
+        listed = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+        return [
+            ResolveResult(hostname=host, host=address, port=port, family=family, proto=0, flags=0)
+            for address in listed
+        ]
+
+    async def close(self) -> None:
+        """Nothing is open."""
+
+
+@pytest.mark.parametrize(
+    ("answers", "reached"),
+    [
+        ((["127.0.0.1"], ["127.0.0.2"]), [True, False]),
+        ((["127.0.0.2"], ["127.0.0.1"]), [False, True]),
+        # one answer with both: the public one may be used, the other never
+        ((["127.0.0.2", "127.0.0.1"],), [True, True]),
+        ((["127.0.0.2", "127.0.0.3"],), [False, False]),
+    ],
+)
+def test_a_name_that_changes_its_mind_never_leads_in_house(
+    answers: tuple[list[str], ...], reached: list[bool], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(guard, "is_public", lambda address: address == "127.0.0.1")
+
+    async def ask(port: int) -> list[Fetched]:
+        resolver = Rebinding(*answers)
+        url = f"http://rebinding.example:{port}/"
+        found = []
+        for _ in range(2):  # a client each: it remembers a name for a while
+            async with Web(proxies={}, resolver=resolver) as web:
+                found.append(await web.fetch(Request(url=url)))
+        return found
+
+    with Server() as public, Server(address="127.0.0.2", port=public.port) as in_house:
+        public.routes["/"] = in_house.routes["/"] = answer(200, FEED)
+        found = asyncio.run(ask(public.port))
+        assert [one.good for one in found] == reached
+        assert {one.trouble for one in found if not one.good} <= {Trouble.NOT_PUBLIC}
+        assert in_house.seen == []
 
 
 # ── URLs that nobody should ask ───────────────────────────────────────────────────────────────

@@ -104,6 +104,55 @@ def test_an_entry_that_vanishes_is_kept(server: Server, memory: Store) -> None:
     assert titles(memory) == ["Ferry 1 sails", "Ferry 2 sails"]
 
 
+def test_an_entry_that_was_taken_out_is_noted_until_it_comes_back(
+    server: Server, store: Store
+) -> None:
+    whole, without = rss(item(3), item(2), item(1)), rss(item(3), item(1))
+    edited = rss(item(3), item(2), item(1, "Ferry 1 turned back."), item(0))
+    server.routes["/f"] = in_turn(*(answer(200, one) for one in (whole, without, whole, edited)))
+    one = feed(server.url("/f"))
+    reports = [ask(store, one, at=NOW + hours * HOUR) for hours in range(4)]
+    assert [report.taken_out for report in reports] == [0, 1, 0, 0], "an edit takes nothing out"
+    with store.read() as connection:
+        reasons = [row["reason"] for row in poll_log(connection, one.feed_id)]
+        gone = [row.gone_at for row in connection.execute(select(ENTRY))]
+    assert ["taken out: Ferry 2 sails" in reason for reason in reasons] == [
+        False,
+        False,
+        True,
+        False,
+    ]
+    assert gone == [None] * 4
+    assert titles(store)[2] == "Ferry 2 sails", "what was told stays"
+
+
+def test_what_newer_entries_push_out_was_not_taken_out(server: Server, memory: Store) -> None:
+    server.routes["/f"] = in_turn(
+        answer(200, rss(item(2), item(1))), answer(200, rss(item(3), item(2)))
+    )
+    one = feed(server.url("/f"))
+    ask(memory, one)
+    assert ask(memory, one, at=NOW + HOUR).taken_out == 0
+
+
+def test_feeds_that_are_wanted_first_are_asked_first(server: Server, memory: Store) -> None:
+    for path in ("/a", "/b", "/c"):
+        server.routes[path] = answer(200, rss(item(1)))
+    feeds = [feed(server.url(path)) for path in ("/a", "/b", "/c")]
+    ask(memory, *feeds, first=[feeds[2].feed_id], limit=1)
+    ask(memory, *feeds, first=[feeds[2].feed_id], limit=1)
+    assert [seen.path for seen in server.seen] == ["/c", "/a"]
+
+
+def test_a_feed_that_a_person_named_is_asked_whatever_robots_txt_says(
+    server: Server, memory: Store
+) -> None:
+    server.routes["/robots.txt"] = answer(200, "User-agent: *\nDisallow: /")
+    server.routes["/f"] = answer(200, rss(item(1)))
+    assert ask(memory, feed(server.url("/f"))).new == 1
+    assert server.asked("/robots.txt") == []
+
+
 def test_marked_entries_do_not_come_again_but_an_edit_does(server: Server, memory: Store) -> None:
     edited = rss(item(1, "Ferry 1 turned back."))
     server.routes["/f"] = in_turn(answer(200, rss(item(1))), answer(200, edited))
@@ -443,7 +492,7 @@ def test_a_crash_while_keeping_loses_nothing_and_doubles_nothing(
     server.routes["/f"] = conditional(rss(item(1)), '"a"')
     one = feed(server.url("/f"))
     with monkeypatch.context() as broken:
-        broken.setattr(desk.kept, "save_poll", lambda *_: 1 / 0)
+        broken.setattr(desk.kept, "save_poll", lambda *_, **__: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             ask(memory, one)
     assert state(memory, one).etag is None

@@ -9,9 +9,11 @@ from hypothesis import strategies as st
 
 from wirewatch.reading.figures import find_figures
 from wirewatch.reading.languages import language_data
+from wirewatch.reading.ledgers import Ledgers
 from wirewatch.reading.quotes import find_quotes
 from wirewatch.records import (
     Article,
+    Entity,
     Figure,
     FigureDefinition,
     Mention,
@@ -48,8 +50,9 @@ def figures(
                 span = Span(where=where, start=at, end=at + len(place))  # type: ignore[arg-type]
                 mentions.append(Mention(span=span, text=place, entity=place.lower(), kind="place"))
     quotes = find_quotes(article, spans, mentions, ENGLISH)
-    vocabulary = Vocabulary(figures=definitions)
-    return find_figures(article, spans, mentions, vocabulary, ENGLISH, quotes)
+    listed = tuple(Entity(entity_id=p.lower(), name=p, kind="place") for p in places)
+    ledgers = Ledgers(Vocabulary(entities=listed, figures=definitions), ENGLISH)
+    return find_figures(article, spans, mentions, ledgers, ENGLISH, quotes)
 
 
 @pytest.mark.parametrize(
@@ -127,6 +130,11 @@ def test_how_exact_a_figure_is(number: str, bound: str) -> None:
         ("12 people were killed on Monday.", ["day"]),
         ("12 people were killed in an air strike on Monday.", ["incident"]),
         ("A bus crash killed 12 people.", ["incident"]),
+        ("The aggression has killed at least 2,310 people.", ["total"]),  # a war goes on
+        ("The war that followed the attack has left 2,310 dead.", ["total"]),
+        ("The offensive killed 12 people on Monday.", ["day"]),
+        ("The blast has killed 12 people.", ["incident"]),  # a blast is over
+        ("The army has killed 12 people.", [None]),
         ("12 people were killed.", [None]),
         (  # each figure has the words beside it
             "2,310 people have been killed since October 7, 123 of them in the past 24 hours.",
@@ -182,6 +190,83 @@ def test_another_places_figure_is_not_ours() -> None:
     text = "The death toll in Ridge reached 2,310."
     (figure,) = figures(text, places=("Ridge",), definitions=(TOLL,))
     assert figure.figure is None
+
+
+QUAKE = FigureDefinition(
+    figure_id="quake", about="", counts="killed", where=("earthquake", "quake", "Lower Peru")
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "figure"),
+    [
+        ("An earthquake killed 40 people in North Haven.", "", "quake"),
+        ("Two quakes killed 40 people in Valley.", "", "quake"),  # in all its forms, in any place
+        ("Rescuers said 40 people were killed.", "Strong quake hits coast", "quake"),
+        ("A quake struck. A bus crash killed 40 people.", "", None),  # another sentence
+        ("A flood killed 40 people.", "", None),
+        ("Lower Peru said 40 people were killed.", "", "quake"),  # a place that nobody listed
+        ("Lower Peru heard that 40 people were killed in Valley.", "", None),
+    ],
+)
+def test_where_may_be_plain_words(text: str, title: str, figure: str | None) -> None:
+    (found,) = figures(text, title, places=("Valley",), definitions=(QUAKE,))
+    assert found.figure == figure
+
+
+def test_where_may_be_a_body_that_is_no_place() -> None:
+    held = FigureDefinition(figure_id="held", about="", counts="hostages", where=("front",))
+    front = Entity(entity_id="front", name="Delta Front", kind="organisation")
+    text = "Delta Front holds 30 hostages in Valley."
+    span = Span(where="text", start=0, end=11)
+    mention = Mention(span=span, text="Delta Front", entity="front", kind="organisation")
+    article = Article(article_id="a", url="u", publisher=None, title="", text=text)
+    ledgers = Ledgers(Vocabulary(entities=(front,), figures=(held,)), ENGLISH)
+    spans = [Span(where="text", start=0, end=len(text))]
+    (found,) = find_figures(article, spans, [mention], ledgers, ENGLISH)
+    assert found.figure == "held"
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "expected"),
+    [
+        (  # the text says of the same number where and how long
+            "2,310 killed",
+            "At least 2,310 people have been killed in Valley since October 7.",
+            ("valley-toll", "total", "valley"),
+        ),
+        (  # a round number of a title is the text's
+            "More than 2,300 dead",
+            "The death toll in Valley reached 2,310.",
+            ("valley-toll", "total", "valley"),
+        ),
+        (  # another number is not
+            "More than 2,000 dead",
+            "The death toll in Valley reached 2,310.",
+            (None, None, None),
+        ),
+        (  # the first sentence names one place only
+            "Toll reaches 2,310 dead",
+            "War goes on in Valley. Talks failed.",
+            ("valley-toll", "total", "valley"),
+        ),
+        (
+            "Toll reaches 2,310 dead",
+            "Ridge fires at Valley. Talks failed.",
+            (None, "total", None),
+        ),
+        (  # the title has its own place
+            "Toll in Ridge reaches 2,310 dead",
+            "War goes on in Valley.",
+            (None, "total", "ridge"),
+        ),
+    ],
+)
+def test_a_title_without_a_place_takes_that_of_the_text(
+    title: str, text: str, expected: tuple[str | None, str | None, str | None]
+) -> None:
+    found = figures(text, title, places=("Valley", "Ridge"), definitions=(TOLL,))[0]
+    assert (found.figure, found.scope, found.place) == expected
 
 
 def test_a_part_of_a_figure_is_kept_out_of_the_ledger() -> None:
@@ -251,7 +336,7 @@ def test_hostile_text_costs_linear_time(piece: str) -> None:
         one = Article(article_id="a", url=article.url, publisher=None, title="", text=text)
         span = Span(where="text", start=0, end=len(text))
         start = time.process_time()
-        find_figures(one, [span], [], Vocabulary(), ENGLISH)
+        find_figures(one, [span], [], Ledgers(Vocabulary(), ENGLISH), ENGLISH)
         return time.process_time() - start
 
     small, large = max(cost(1_000), 0.005), cost(8_000)

@@ -174,6 +174,30 @@ def test_an_official_of_a_group_is_not_the_group() -> None:
     assert quote.speaker.entity is None
 
 
+@pytest.mark.parametrize(
+    ("speaker", "entity"),
+    [
+        ("Karsund", "karsund"),  # a place may stand for those who rule it
+        ("neighbouring Karsund", "karsund"),
+        ("Karsund and Velm", "karsund"),
+        ("the Karsund health ministry", None),  # the ministry speaks, not the place
+        ("Karsund's health ministry", None),
+        ("Karsund officials", None),
+        ("the health ministry in Karsund", None),
+        ("a Delta Front source", "delta"),  # a body's own people speak for it
+        ("the Delta Front-run ministry", None),
+    ],
+)
+def test_a_place_in_an_institutions_name_is_not_the_speaker(
+    speaker: str, entity: str | None
+) -> None:
+    names = {"Karsund": ("karsund", "place"), "Delta Front": ("delta", "organisation")}
+    (quote,) = quotes(f"{speaker} said that the dam would hold.", names)
+    assert quote.speaker
+    assert quote.speaker.text == speaker
+    assert quote.speaker.entity == entity
+
+
 def test_a_title_has_quotes_too_and_they_come_first() -> None:
     found = quotes("“It holds,” she said.", title="‘Nobody has to move,’ Lind says")
     assert [(quote.span.where, quote.text) for quote in found] == [

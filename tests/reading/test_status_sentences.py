@@ -1,6 +1,7 @@
 """A longer list of sentences of our own, in the manner of headlines and of leads.
 
-All 203 were written before they were tried; 173 were right at once, then cue words were mended.
+All but five were written before they were tried; 173 of 203 were right at once, then cue words were
+mended. The five on what is to begin came later, from a mistake.
 Six are left out: no cue word of the clause can tell them (“Spy chief to join talks”: planned).
 """
 
@@ -85,6 +86,9 @@ paused|The offensive has been put on hold
 paused|The operation was halted at dawn
 paused|Truce talks paused for holiday
 paused|Union suspends rail strike
+planned|A new round of talks on the future of the delta is to begin in Karsund on Sunday
+planned|Talks between the Front and mediators from Velm and Anselm were to resume on Sunday
+planned|Talks in Karsund, which are to begin on Sunday, will deal with water
 planned|Airport braces for strike
 planned|Army chief: we are going to enter Karsund
 planned|Army readies for Karsund offensive
@@ -176,6 +180,8 @@ threatened|General threatens to attack dam
 threatened|Rebels warn they will attack dam
 threatened|The minister threatened new sanctions
 threatened|Union threatens walkout over pay
+under_way|Talks in Karsund are under way and the delegates are to begin their journey home
+under_way|Talks on the future of the delta began in Karsund and are to continue on Sunday
 under_way|After the raid on Karsund, families search for food
 under_way|Airport hit by strike
 under_way|Army expands Karsund operation

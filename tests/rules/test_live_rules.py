@@ -38,6 +38,11 @@ def folder(tmp_path: Path) -> Path:
     return Path(shutil.copytree(BASE, tmp_path / "watch"))
 
 
+@pytest.fixture(autouse=True)
+def no_store_of_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WIREWATCH_STORE", "sqlite://")
+
+
 def write(folder: Path, text: str, name: str = "rules/a.yaml") -> None:
     path = folder / name
     path.parent.mkdir(exist_ok=True)

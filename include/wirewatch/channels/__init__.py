@@ -37,6 +37,10 @@ class Sender(Protocol):
         """Post once; `thread_ts` is where the thread begins, `plain` leaves the layout out."""
         ...
 
+    def ready(self) -> Outcome | None:
+        """Learn what a post needs to know, before its turn comes; None, or why none can be made."""
+        ...
+
     def find(self, delivery_id: str, since: datetime, thread_ts: str | None) -> Outcome | None:
         """Done if an earlier post of this delivery is there, None if there certainly is none."""
         ...

@@ -3,12 +3,16 @@
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from wirewatch.cli.lines import write_line
 from wirewatch.cli.options import json_option, watch_option
 from wirewatch.cli.shapes import alert_out
+
+if TYPE_CHECKING:
+    from wirewatch.desk.backtest import BacktestReport
 
 
 @click.command()
@@ -25,12 +29,14 @@ def command(rules: tuple[str, ...], days: int, watch_folder: Path | None, as_jso
     \b
       wirewatch backtest rafah-operation --days 7
       wirewatch backtest --watch drafts --days 30 --json
+
+    With --json the last line holds the counts. Ctrl-C breaks off and shows what was done so far.
     """  # noqa: D301 - \b is click's own
     from rich.console import Console
     from rich.progress import Progress
 
     from wirewatch.channels.console.look import look
-    from wirewatch.desk.backtest import TOO_MANY_A_DAY, backtest
+    from wirewatch.desk.backtest import BacktestReport, backtest
     from wirewatch.desk.settings import from_environment
     from wirewatch.desk.watch import load_watch
     from wirewatch.store import open_store
@@ -41,6 +47,8 @@ def command(rules: tuple[str, ...], days: int, watch_folder: Path | None, as_jso
     if unknown:
         known = ", ".join(sorted(rule.rule_id for rule in watch.rules))
         raise click.UsageError(f"there is no rule “{unknown.pop()}”. There are: {known}")
+    report = BacktestReport(days=days)
+    broken_off = False
     with (
         open_store(settings.store) as store,
         Progress(
@@ -48,24 +56,41 @@ def command(rules: tuple[str, ...], days: int, watch_folder: Path | None, as_jso
         ) as bar,
     ):
         task = bar.add_task("articles", total=None)
-        report = backtest(
-            store,
-            watch,
-            datetime.now(UTC),
-            days=days,
-            rules=rules,
-            zone=settings.zone,
-            window=timedelta(days=settings.window_days),
-            progress=lambda done, of: bar.update(task, completed=done, total=of),
-        )
+        try:
+            backtest(
+                store,
+                watch,
+                datetime.now(UTC),
+                days=days,
+                rules=rules,
+                zone=settings.zone,
+                window=timedelta(days=settings.window_days),
+                progress=lambda done, of: bar.update(task, completed=done, total=of),
+                report=report,
+            )
+        except KeyboardInterrupt:
+            broken_off = True
     for alert in report.alerts:
         if as_json:
             write_line(alert_out(alert))
         else:
             click.echo(f"{alert.at:%Y-%m-%d %H:%M}  {look(alert)}\n")
+    if as_json:
+        write_line({"kind": "counts", **report.counts, "broken_off": broken_off})
+    _sum_up(report, broken_off=broken_off)
+    if broken_off:
+        sys.exit(130)  # as shells say it of Ctrl-C
+
+
+def _sum_up(report: "BacktestReport", *, broken_off: bool) -> None:
+    """What it amounts to, on stderr."""
+    from wirewatch.desk.backtest import TOO_MANY_A_DAY
+
     counts = report.counts
+    if broken_off:
+        click.echo(f"Broken off after {report.articles:,} of {report.of:,} articles.", err=True)
     click.echo(
-        f"{_many(counts['articles'], 'article')} in {_many(days, 'day')}: "
+        f"{_many(counts['articles'], 'article')} in {_many(report.days, 'day')}: "
         f"{_many(counts['alerts'], 'alert')} and {_many(counts['updates'], 'update')} "
         f"in {_many(counts['threads'], 'thread')}, {counts['held']} held.",
         err=True,

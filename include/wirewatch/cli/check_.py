@@ -3,13 +3,16 @@
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
 from wirewatch.cli.lines import write_line
 from wirewatch.cli.options import json_option, watch_option
 from wirewatch.records import Problem
+
+if TYPE_CHECKING:
+    from wirewatch.desk.settings import Settings
 
 T = TypeVar("T")
 
@@ -23,7 +26,8 @@ def command(folder: Path | None, watch_folder: Path | None, as_json: bool) -> No
 
     Every mistake is told at once, with its file, line and column, and how to mend it. The
     vocabulary's “yes” and “no” sentences are tried, and the tests in the rules are run. Exit
-    code 0 means that there is no error; warnings are allowed.
+    code 0 means that there is no error; warnings are allowed. Where articles are stored, a rule
+    that would have sent more over the last day than a desk reads is told too.
 
     \b
     Example:
@@ -39,12 +43,36 @@ def command(folder: Path | None, watch_folder: Path | None, as_json: bool) -> No
         raise click.ClickException(str(error)) from None
     path = folder or watch_folder or settings.watch
     problems = check(path, settings.zone, progress=_progress)
+    if not any(problem.severity == "error" for problem in problems):
+        problems += _too_loud(path, settings)
     for problem in problems:
         _tell(problem, as_json)
     errors = sum(problem.severity == "error" for problem in problems)
     if not as_json:
         _sum_up(path, errors, len(problems) - errors)
     sys.exit(1 if errors else 0)
+
+
+def _too_loud(path: Path, settings: "Settings") -> list[Problem]:
+    """Rules that would send too much, if there is a store to try them on."""
+    from datetime import UTC, datetime
+
+    from sqlalchemy import make_url
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from wirewatch.desk.check import too_loud
+    from wirewatch.store import open_store
+
+    try:
+        url = make_url(settings.store)
+        if url.get_backend_name() == "sqlite" and not Path(url.database or "").is_file():
+            return []
+        with open_store(settings.store, migrate=False) as store:
+            return too_loud(path, store, datetime.now(UTC), settings.zone)
+    except (SQLAlchemyError, ValueError) as error:
+        first = (str(error).splitlines() or [""])[0]
+        click.echo(f"How much the rules would send was not tried: {first}", err=True)
+        return []
 
 
 def _tell(problem: Problem, as_json: bool) -> None:

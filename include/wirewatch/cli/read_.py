@@ -1,6 +1,7 @@
 """`wirewatch read`: articles to articles with everything that is found in them, a line each."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from wirewatch.cli.shapes import (
     quote_out,
 )
 from wirewatch.reading.tagger import Tagger
-from wirewatch.records import Reading
+from wirewatch.records import Article, Problem, Reading, Vocabulary
 from wirewatch.text import nfc
 
 
@@ -41,34 +42,61 @@ def command(file: str, watch_folder: Path | None) -> None:
 
 def reader(watch_folder: Path | None) -> Callable[[dict[str, Any]], dict[str, Any]]:
     """What answers a line: the watch folder's vocabulary, compiled once."""
-    from wirewatch.articles.finish import complete
-
     reads = tagger(watch_folder)
 
     def answer(line: dict[str, Any]) -> dict[str, Any]:
-        article = complete(article_in(line))
-        return {**passed_through(line), **reading_out(reads.read(article))}
+        return {**passed_through(line), **reading_out(reads.read(dated(article_in(line))))}
 
     return answer
+
+
+def dated(article: Article) -> Article:
+    """The article with the dateline of its text: its days count from there."""
+    if article.dateline is not None:
+        return article
+    from wirewatch.articles.dateline import dateline
+
+    return replace(article, dateline=dateline(article.text, article.published))
 
 
 def tagger(watch_folder: Path | None) -> Tagger:
     """The tagger of a watch folder and the model that is set; problems are told on stderr."""
     from wirewatch.desk.settings import from_environment
-    from wirewatch.reading.load import load_vocabulary
     from wirewatch.reading.names import NoModel
-    from wirewatch.watchfiles.folder import read_folder
 
     try:
         settings = from_environment()
-        folder = read_folder(watch_folder or settings.watch)
-        vocabulary, problems = load_vocabulary(folder.vocabulary)
-        for told in (*folder.problems, *problems):
-            if told.severity == "error":
-                click.echo(f"{told.file}:{told.line}:{told.column}  {told.message}", err=True)
-        return Tagger(vocabulary, settings.model)
+        return Tagger(vocabulary_of(watch_folder or settings.watch), settings.model)
     except (NoModel, ValueError) as error:
         raise click.ClickException(str(error)) from None
+
+
+def vocabulary_of(watch: Path) -> Vocabulary:
+    """The vocabulary of a watch folder; its errors are told on stderr.
+
+    One without an error is kept, so that the next call need not check it again.
+    """
+    from wirewatch.cli import kept_vocabulary
+
+    name = kept_vocabulary.key(watch)
+    known = kept_vocabulary.kept(name) if name else None
+    if known is not None:
+        return known
+    vocabulary, errors = _checked(watch)
+    for told in errors:
+        click.echo(f"{told.file}:{told.line}:{told.column}  {told.message}", err=True)
+    if name and not errors:
+        kept_vocabulary.keep(name, vocabulary)
+    return vocabulary
+
+
+def _checked(watch: Path) -> tuple[Vocabulary, list[Problem]]:
+    from wirewatch.reading.load import load_vocabulary
+    from wirewatch.watchfiles.folder import read_folder
+
+    folder = read_folder(watch)
+    vocabulary, problems = load_vocabulary(folder.vocabulary)
+    return vocabulary, [p for p in (*folder.problems, *problems) if p.severity == "error"]
 
 
 def passed_through(line: dict[str, Any]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, tzinfo
+from itertools import islice
 from typing import Any
 
 from wirewatch.desk.replay import Replay, clock
@@ -21,10 +22,14 @@ _AT_ONCE = 200
 
 @dataclass(slots=True)
 class BacktestReport:
-    """What would have gone out: `alerts` in order, and what they amount to."""
+    """What would have gone out: `alerts` in order, and what they amount to.
+
+    `articles` were tried, of `of` that are stored.
+    """
 
     days: int
     articles: int = 0
+    of: int = 0
     alerts: list[Alert] = field(default_factory=list)
 
     @property
@@ -38,6 +43,7 @@ class BacktestReport:
         return {
             "days": self.days,
             "articles": self.articles,
+            "of": self.of,
             "alerts": sum(1 for a in self.alerts if a.kind == "alert"),
             "updates": sum(1 for a in self.alerts if a.kind == "update"),
             "threads": len({a.thread for a in self.alerts}),
@@ -67,20 +73,24 @@ def backtest(
     zone: tzinfo,
     window: timedelta,
     progress: Callable[[int, int], None] | None = None,
+    report: BacktestReport | None = None,
+    most: int | None = None,
 ) -> BacktestReport:
     """Run the watch's rules (or only those named) over what was stored in the last `days`.
 
-    `progress` is called with articles done and in all. The memory begins empty: the first article
-    of a story that is older than `days` counts as its first. Raises KeyError for an unknown rule.
+    `progress` is called with articles done and in all. A `report` of the caller's is filled as it
+    goes, so that one who breaks off has what was done; `most` stops after so many articles. The
+    memory begins empty: the first article of a story that is older than `days` counts as its
+    first. Raises KeyError for an unknown rule.
     """
     known = {rule.rule_id: replace(rule, since=None) for rule in watch.rules}
     chosen = [known[rule] for rule in rules] if rules else list(known.values())
-    report = BacktestReport(days=days)
+    report = report or BacktestReport(days=days)
     first = now - timedelta(days=days)
     with store.read() as connection:
-        of = articles.count_since(connection, first)
+        of = report.of = articles.count_since(connection, first)
     with Replay(replace(watch, rules=tuple(chosen)), zone=zone, window=window) as replay:
-        for one in _stored(store, first):
+        for one in islice(_stored(store, first), most):
             article = one.article
             replay.now = clock(article.arrived or article.published, replay.now)
             reading = one.reading

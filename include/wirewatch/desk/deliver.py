@@ -43,6 +43,7 @@ from wirewatch.store.deliveries import (
 from wirewatch.store.outbox import database_now
 from wirewatch.store.waiting import release, swept, to_sweep
 
+PROMPT = 0.2  # seconds after its turn within which a message must be on its way
 MOST_THREADS = 20  # of one sweep: Slack answers some fifty looks a minute
 Clock = Callable[[Connection], datetime]
 
@@ -160,11 +161,13 @@ def _deliver_one(hand: Hand, report: DeliverReport) -> bool:
     hand.passing("before claim")
     began = hand.monotonic()
     with hand.store.begin() as connection:
-        claimed = claim(connection, hand.pace, hand.clock(connection), hand.times)
+        now = hand.clock(connection)
+        turn = hand.monotonic()
+        claimed = claim(connection, hand.pace, now, hand.times)
     if claimed is None:
         return False
     hand.passing("after claim")
-    outcome = _send(hand, claimed, began)
+    outcome = _send(hand, claimed, began, turn)
     hand.passing("before mark")
     with hand.store.begin() as connection:
         now = hand.clock(connection)
@@ -180,8 +183,8 @@ def _deliver_one(hand: Hand, report: DeliverReport) -> bool:
     return True
 
 
-def _send(hand: Hand, claimed: Claimed, began: float) -> Outcome | None:
-    """Look, then post; None if the claim has become too old to post under."""
+def _send(hand: Hand, claimed: Claimed, began: float, turn: float) -> Outcome | None:
+    """Look, then post in turn; None if the claim has become too old to post under."""
     sender = hand.senders[claimed.channel]
     if must_look_first(claimed.delivery):
         since = claimed.delivery.first_try_at
@@ -189,7 +192,14 @@ def _send(hand: Hand, claimed: Claimed, began: float) -> Outcome | None:
         found = sender.find(claimed.delivery_id, since, claimed.thread_ts)
         if found is not None:
             return found
-        _wait_for_turn(hand, claimed, sender)
+    unready = sender.ready()
+    if unready is not None:
+        return unready
+    while sender.pace and hand.monotonic() - turn > PROMPT:
+        # Looking or waiting for the database took its time: others may have posted since.
+        if not may_post(timedelta(seconds=hand.monotonic() - began), hand.times):
+            return None
+        turn = _wait_for_turn(hand, claimed, sender)
     if not may_post(timedelta(seconds=hand.monotonic() - began), hand.times):
         return None
     hand.passing("before post")
@@ -201,12 +211,14 @@ def _send(hand: Hand, claimed: Claimed, began: float) -> Outcome | None:
     )
 
 
-def _wait_for_turn(hand: Hand, claimed: Claimed, sender: Sender) -> None:
-    """The look took its time: others may have posted since this delivery's turn."""
+def _wait_for_turn(hand: Hand, claimed: Claimed, sender: Sender) -> float:
+    """Book the channel's next turn and wait for it; when it is, on the worker's own clock."""
     with hand.store.begin() as connection:
-        now = hand.clock(connection)
-        turn = take_turn(connection, claimed.channel, sender.pace, now)
-    hand.sleep(min(max((turn - now).total_seconds(), 0.0), hand.times.lease.total_seconds()))
+        turn, now = take_turn(connection, claimed.channel, sender.pace, hand.clock)
+        here = hand.monotonic()
+    wait = min(max((turn - now).total_seconds(), 0.0), hand.times.lease.total_seconds())
+    hand.sleep(wait)
+    return here + wait
 
 
 def _count(report: DeliverReport, claimed: Claimed, outcome: Outcome, after: Delivery) -> None:

@@ -1,9 +1,10 @@
-"""Word about Wirewatch itself: a channel that fails, a feed that is silent, a rule that is broken.
+"""Word about Wirewatch itself: a channel that fails, a feed that is silent, a file that is broken.
 
-One message when it begins, one when it is over, in the other channels: never among the alerts.
+One message when it begins and one when it is over, never among the alerts: in the channel that is
+called `health`, else in the first one that does not fail itself.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -11,18 +12,21 @@ from sqlalchemy import Connection
 
 from wirewatch.alerts.delivery import Delivery, Done, Outcome, State
 from wirewatch.desk.watch import Watch
-from wirewatch.records import Channel, Health, Problem, Rule
+from wirewatch.records import Channel, Health, Problem
 from wirewatch.store import Store
 from wirewatch.store.deliveries import Claimed
 from wirewatch.store.feeds import FeedRow, feed_rows
-from wirewatch.store.waiting import ailing, note_health
+from wirewatch.store.outbox import database_now
+from wirewatch.store.waiting import ailing, note_health, tell_health
 
 FAILING_AFTER = timedelta(minutes=10)
 FEED_FAILING_AFTER = timedelta(hours=1)
-# A feed is silent when nothing came for ten times its usual gap, a day at the least.
+# A feed is silent when nothing came for ten times its usual gap, and for a day at the least.
 SILENT_GAPS = 10
 SILENT_AFTER = timedelta(days=1)
 MOST = 5  # more that begin at once have one cause: they are told in one message
+_LONGEST = 200  # letters of what a message is about
+_BETTER = {"feed": "It is read again, or was taken out.", "file": "It is well written now."}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,32 +35,169 @@ class Ill:
 
     about: str
     says: str
-    mend: str = ""
+    mend: str
 
 
-# ── Feeds and rules, looked after at each delivery ────────────────────────────────────────────
+def told_in(names: Iterable[str], failing: str | None = None) -> list[str]:
+    """The one channel that word about Wirewatch goes to; never the one that fails."""
+    others = [name for name in names if name != failing]
+    return ["health"] if "health" in others else others[:1]
 
 
-def look_after(store: Store, watch: Watch, channels: Iterable[Channel], now: datetime) -> int:
+# ── Feeds and files, looked after before each delivery ────────────────────────────────────────
+
+
+def look_after(
+    store: Store, watch: Watch, channels: Iterable[Channel], now: datetime | None = None
+) -> int:
     """Tell what has fallen ill since the last look, and what is well again; how many messages.
 
-    Looks at the feeds of `watch` and at its rules. A channel is looked after when it is delivered
-    to. To look again changes nothing.
+    Looks at the feeds of `watch` and at the files that editors wrote; a channel is looked after
+    when something is delivered to it. To look again changes nothing. `now` is the database's clock
+    unless given.
     """
-    names = [channel.name for channel in channels]
+    names = told_in(channel.name for channel in channels)
     with store.begin() as connection:
+        now = now or database_now(connection)
         rows = {row.feed.feed_id: row for row in feed_rows(connection)}
-        ill = {one.about: one for one in (*_ill_feeds(watch, rows, now), *_broken_rules(watch))}
-        known = {row.about for row in ailing(connection) if _is_ours(row.about)}
+        ill = {one.about: one for one in (*_ill_feeds(watch, rows, now), *_broken_files(watch))}
+        known = [row.about for row in ailing(connection)]
+        ours = [about for about in known if about.split(" ")[0] in _BETTER]
         fresh = [one for about, one in ill.items() if about not in known]
-        if len(fresh) > MOST:
-            return _note_many(connection, fresh, names, now)
-        for one in fresh:
-            note(connection, one.about, False, one.says, names, now, mend=one.mend)
-        over = [about for about in known if about not in ill]
-        quiet = len(over) > MOST
-        for about in over:
-            note(connection, about, True, _recovered(about), [] if quiet else names, now)
-        if quiet:
-            _say(connection, "feeds and rules", f"{len(over)} of them are well again.", names, now)
-        return len(fresh) + (1 if quiet else len(over))
+        over = [about for about in ours if about not in ill]
+        return _begin(connection, fresh, names, now) + _end(connection, over, names, now)
+
+
+def _begin(connection: Connection, fresh: list[Ill], names: list[str], now: datetime) -> int:
+    each = names if len(fresh) <= MOST else []
+    new = [
+        one
+        for one in fresh
+        if note(connection, one.about, False, one.says, each, now, mend=one.mend)
+    ]
+    if len(fresh) <= MOST or not new:
+        return len(new)
+    some = ", ".join(one.about for one in new[:3])
+    says = f"{len(new)} are not well since now, among them {some}."
+    mend = "If all fail at once, look at this machine's network first; then: wirewatch feeds"
+    return _tell_all(connection, Health(
+        health_id="", about="several feeds or files", says=says, well=False, at=now, mend=mend,
+    ), names)  # fmt: skip
+
+
+def _end(connection: Connection, over: list[str], names: list[str], now: datetime) -> int:
+    each = names if len(over) <= MOST else []
+    done = [
+        about
+        for about in over
+        if note(connection, about, True, _BETTER[about.split(" ")[0]], each, now)
+    ]
+    if len(over) <= MOST or not done:
+        return len(done)
+    says = f"{len(done)} are well again, among them {', '.join(done[:3])}."
+    return _tell_all(connection, Health(
+        health_id="", about="several feeds or files", says=says, well=True, at=now,
+    ), names)  # fmt: skip
+
+
+def _tell_all(connection: Connection, health: Health, names: list[str]) -> int:
+    tell_health(connection, health, names)
+    return 1
+
+
+def _ill_feeds(watch: Watch, rows: Mapping[str, FeedRow], now: datetime) -> Iterator[Ill]:
+    for feed in watch.feeds:
+        row = rows.get(feed.feed_id)
+        says = _feed_trouble(row, now) if row and feed.enabled else None
+        if says:
+            about = f"feed {feed.publisher} {feed.url}"
+            if len(about) > _LONGEST:
+                about = f"{about[:_LONGEST]}… {feed.feed_id[:8]}"
+            yield Ill(about, says, f"wirewatch feeds try {feed.url}")
+
+
+def _feed_trouble(row: FeedRow, now: datetime) -> str | None:
+    if row.gone:
+        return "Its publisher says that it is gone for good: it is not asked any more."
+    if row.trouble and row.trouble_since and now - row.trouble_since >= FEED_FAILING_AFTER:
+        return f"It has failed since {row.trouble_since:%d %b %H:%M} UTC: {row.trouble}."
+    if row.last_new and row.entries_per_day:
+        gap = timedelta(days=1 / max(row.entries_per_day, 0.001))
+        silence = now - row.last_new
+        if silence > max(SILENT_AFTER, SILENT_GAPS * gap):
+            return f"It has been silent for {_long(silence)}; its usual gap is {_long(gap)}."
+    return None
+
+
+def _broken_files(watch: Watch) -> Iterator[Ill]:
+    errors: dict[str, list[Problem]] = {}
+    for problem in watch.errors:
+        errors.setdefault(problem.file, []).append(problem)
+    kept: dict[str, list[str]] = {}
+    for name in watch.kept:
+        kind, _, item = name.partition("/")
+        kept.setdefault(watch.files.get((kind, item), ""), []).append(item)
+    for file, found in errors.items():
+        many = f"{len(found)} errors, the first" if len(found) > 1 else "an error"
+        says = f"It has {many} in line {found[0].line}: {found[0].message.rstrip('.')}."
+        if kept.get(file):
+            says += f" Still in force as last written well: {', '.join(kept[file][:5])}."
+        yield Ill(f"file {file}"[:_LONGEST], says, "wirewatch check")
+
+
+def _long(span: timedelta) -> str:
+    minutes = span.total_seconds() / 60
+    for unit, size in (("days", 1440), ("h", 60)):
+        if minutes >= 2 * size:
+            return f"{minutes / size:.0f} {unit}"
+    return f"{max(minutes, 1):.0f} min"
+
+
+# ── Channels, looked after at each message ────────────────────────────────────────────────────
+
+
+def note_channel(
+    connection: Connection,
+    claimed: Claimed,
+    outcome: Outcome,
+    after: Delivery,
+    channels: Iterable[str],
+    now: datetime,
+) -> None:
+    """Tell another channel when this one begins to refuse or to fail, and when it is well."""
+    others = told_in(channels, failing=claimed.channel)
+    about = f"channel {claimed.channel}"
+    if isinstance(outcome, Done):
+        note(connection, about, True, "Messages reach it again.", others, now)
+        return
+    began = after.first_try_at or now
+    if after.state is State.DEAD:
+        says = f"It refuses messages: {after.error}."
+        mend = f"{_mend(after.error)} Then: wirewatch alerts retry {claimed.channel}".strip()
+    elif now - began >= FAILING_AFTER:
+        says = f"It has taken no message since {began:%H:%M} UTC: {after.error}."
+        mend = "What is owed waits and is tried again."
+    else:
+        return
+    note(connection, about, False, says, others, now, mend=mend)
+
+
+def note(
+    connection: Connection,
+    about: str,
+    well: bool,
+    says: str,
+    channels: Iterable[str],
+    now: datetime,
+    *,
+    mend: str = "",
+) -> bool:
+    """Tell once that a thing fails, or is well again; True if that is news."""
+    health = Health(health_id="", about=about, says=says, well=well, at=now, mend=mend)
+    return note_health(connection, health, channels)
+
+
+def _mend(error: str | None) -> str:
+    from wirewatch.channels.slack.errors import MENDS
+
+    return MENDS.get(error or "", "")

@@ -15,6 +15,7 @@ from pydantic import BaseModel
 
 from wirewatch.feeds import load as feeds
 from wirewatch.reading import load as vocabulary
+from wirewatch.rules.checks import NEEDS
 from wirewatch.rules.conditions import CONDITIONS, ORDER
 from wirewatch.rules.proof import PROOFS
 from wirewatch.rules.shape import DefaultsForm, SendForm, WatchForm
@@ -54,6 +55,20 @@ To whom, and how. Everything here holds an alert or shapes it; nothing drops one
 """
 # A word of a stock editor's YAML may be a number or a yes-or-no; here it stays the text it is.
 _TEXT = {"type": ["string", "number", "boolean"]}
+
+
+# What a form cannot say of its keys by itself: which want others beside them.
+_TOGETHER: dict[str, dict[str, Any]] = {
+    "WhenForm": {
+        "dependencies": {
+            name: list(others)
+            if len(others) == 1
+            else {"anyOf": [{"required": [each]} for each in others]}
+            for name, others in NEEDS.items()
+        }
+    },
+    "TestForm": {"if": {"required": ["articles"]}, "else": {"required": ["expect"]}},
+}
 
 
 def manual() -> str:
@@ -149,9 +164,9 @@ def _file(parts: Mapping[str, Any], more: Mapping[str, Any] | None = None) -> di
 def _form(form: type[BaseModel], definitions: dict[str, Any]) -> dict[str, Any]:
     schema = form.model_json_schema(by_alias=True, ref_template="#/definitions/{model}")
     for name, definition in schema.pop("$defs", {}).items():
-        definitions[name] = _loosened(definition)
+        definitions[name] = {**_loosened(definition), **_TOGETHER.get(name, {})}
     name = form.__name__
-    definitions[name] = _loosened(schema)
+    definitions[name] = {**_loosened(schema), **_TOGETHER.get(name, {})}
     return {"$ref": f"#/definitions/{name}"}
 
 

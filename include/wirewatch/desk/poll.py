@@ -6,7 +6,7 @@ to one at a time, and what a poll brought is kept together with the validators t
 
 import asyncio
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
@@ -40,6 +40,7 @@ class PollReport:
     new: int = 0
     changed: int = 0
     unchanged: int = 0
+    taken_out: int = 0
     failed: int = 0
     problems: list[str] = field(default_factory=list)
 
@@ -54,14 +55,15 @@ def poll(
     limit: int = 200,
     logins: Mapping[str, str] | None = None,
     gap: float = 2.0,
+    first: Collection[str] = (),
 ) -> PollReport:
     """Ask up to `limit` feeds that are due, and keep what is new as having arrived at `now`.
 
     A feed that fails is recorded with its reason and asked again later; the others go on.
-    `logins` holds the secrets that feeds name.
+    `logins` holds the secrets that feeds name; those whose ids are in `first` are asked first.
     """
     with store.begin() as connection:
-        rows = kept.lease_due(connection, feeds, now, limit)
+        rows = kept.lease_due(connection, feeds, now, limit, first=first)
         waiting = kept.waiting_hosts(connection, now)
     report = PollReport()
     desk = _Desk(
@@ -139,9 +141,11 @@ class _Desk:
         polled = self.judge(row, fetched, self.now)
         with self.one_writer, self.store.begin() as connection:
             known = kept.known_entries(connection, row.feed.feed_id, polled.entries)
-            found = sort_entries(row.feed.feed_id, polled.entries, known)
+            found = sort_entries(row.feed.feed_id, polled.entries, known, polled.entry_pieces)
             after = polled.next_state(found)
-            brought = kept.save_poll(connection, row, after, found, polled.note(after))
+            brought = kept.save_poll(
+                connection, row, after, found, polled.note(after), taken_out=polled.taken_out
+            )
             wait = (
                 retry_after(fetched.headers, self.now) if polled.outcome is Outcome.BUSY else None
             )
@@ -192,6 +196,7 @@ class _Desk:
             return
         self.report.new += brought.new
         self.report.changed += brought.changed
+        self.report.taken_out += len(brought.taken_out)
         if not polled.outcome.is_good:
             self.report.failed += 1
             self.report.problems.append(f"{row.feed.url}: {polled.reason}")

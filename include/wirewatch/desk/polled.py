@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from wirewatch.feeds.answer import Outcome
 from wirewatch.feeds.document import ParsedFeed
+from wirewatch.feeds.gone import taken_out
 from wirewatch.feeds.identity import News, Sorted
 from wirewatch.feeds.poll import FeedState, new_rate, next_poll
 from wirewatch.feeds.waits import http_time, server_wait
@@ -31,6 +32,8 @@ class Polled:
     now: datetime
     changes: dict[str, Any]
     entries: tuple[Entry, ...] = ()
+    entry_pieces: tuple[str, ...] = ()
+    taken_out: tuple[str, ...] = ()
     had_overlap: bool = True
 
     def next_state(self, found: Sequence[Sorted]) -> FeedRow:
@@ -116,6 +119,7 @@ def judge_document(
             "skip_days": parsed.skip_days,
         }
     overlap = bool(set(parsed.pieces) & set(row.pieces))
+    whole = outcome is Outcome.DOCUMENT and overlap
     return Polled(
         row=row,
         fetched=fetched,
@@ -124,6 +128,8 @@ def judge_document(
         now=now,
         changes=changes,
         entries=parsed.entries,
+        entry_pieces=parsed.entry_pieces,
+        taken_out=tuple(taken_out(row.pieces, parsed.pieces)) if whole else (),
         had_overlap=overlap or not row.pieces or outcome is Outcome.PARTIAL,
     )
 

@@ -29,9 +29,8 @@ from wirewatch.fetch import Fetched, Request, fetch_all
 from wirewatch.fetch.answers import PAGE_BYTES, PAGE_TYPES
 from wirewatch.reading.tagger import Tagger
 from wirewatch.records import Article, Reading, Vocabulary
-from wirewatch.store import Store
+from wirewatch.store import Store, host_lines
 from wirewatch.store import articles as kept
-from wirewatch.store import host_lines
 from wirewatch.store.archive import Archive
 from wirewatch.store.entries import EntryRow, entries_to_read, mark_entry
 from wirewatch.store.pages import PageNote, save_page, where_links_led

@@ -1,5 +1,6 @@
 """The tests that stand in a rule: their articles in order, on a fresh memory, by the real steps."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -29,7 +30,8 @@ def run_test(
             outcome = replay.tell(_article(step, number, at))
             came = outcome.alerts[0].kind if outcome.alerts else "silent"
             if came != step.expect:
-                problems.append(_problem(rule, test, step, number, came, _reason(outcome.whys)))
+                reason = outcome.alerts[0].because if outcome.alerts else _reason(outcome.whys)
+                problems.append(_problem(rule, test, step, number, came, reason))
     return problems
 
 
@@ -46,12 +48,12 @@ def _article(step: RuleTestArticle, number: int, at: datetime) -> Article:
     )
 
 
-def _reason(whys: tuple[Why, ...]) -> str:
-    said_no = [why for why in whys if not why.said_yes]
-    if not whys:
-        return "nothing in it is new to the rule or concerns it"
-    last = (said_no or list(whys))[-1]
-    return last.reason
+def _reason(whys: Sequence[Why]) -> str:
+    """Why nothing came: the last no, or what was told before."""
+    said_no = [why.reason for why in whys if not why.said_yes]
+    if said_no:
+        return said_no[-1]
+    return "it was told before" if whys else "nothing in it is new to the rule or concerns it"
 
 
 def _problem(

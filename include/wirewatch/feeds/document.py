@@ -17,12 +17,14 @@ class ParsedFeed:
     An entry's `entry_id` is the feed's own, empty if it gives none. `pieces` are the hashes of all
     items in the document, to be handed back as `seen` next time; `skipped` of them were seen and
     are not among the entries. Empty `pieces`: the document could not be cut, all entries are here.
+    `entry_pieces` says from which piece each entry was read; empty if that is not sure.
     `problems` are sentences about what was repaired or left out.
     """
 
     entries: tuple[Entry, ...] = ()
     pieces: tuple[str, ...] = ()
     skipped: int = 0
+    entry_pieces: tuple[str, ...] = ()
     title: str | None = None
     site: str | None = None
     language: str | None = None

@@ -52,7 +52,10 @@ class Known:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sorted:
-    """One entry of a document with what it is, its key in the store, and its hashes."""
+    """One entry of a document with what it is, its key in the store, and its hashes.
+
+    `piece` is the hash of the document's part that it was read from; "" if that is not sure.
+    """
 
     entry: Entry
     entry_key: str
@@ -60,6 +63,7 @@ class Sorted:
     url_key: str | None
     content_hash: str
     repeated_guid: bool = False
+    piece: str = ""
 
 
 def content_hash(entry: Entry) -> str:
@@ -75,10 +79,14 @@ def look_up(entries: Iterable[Entry]) -> tuple[set[str], set[str], set[str]]:
     return {e.entry_id for e in listed if e.entry_id}, keys, {content_hash(e) for e in listed}
 
 
-def sort_entries(feed_id: str, entries: Sequence[Entry], known: Sequence[Known]) -> list[Sorted]:
-    """Each entry with what it is, in the document's order."""
+def sort_entries(
+    feed_id: str, entries: Sequence[Entry], known: Sequence[Known], pieces: Sequence[str] = ()
+) -> list[Sorted]:
+    """Each entry with what it is, in the document's order; `pieces` are those they came from."""
     sorter = _Sorter(feed_id, entries, known)
     found = [sorter.sort(entry) for entry in entries]
+    if pieces:
+        found = [replace(one, piece=piece) for one, piece in zip(found, pieces, strict=True)]
     return _without_reset(found, {one.content_hash for one in known})
 
 
@@ -139,8 +147,9 @@ class _Sorter:
         """The known entry that this one is, if any."""
         ours = self.by_guid.get(entry.entry_id, []) if entry.entry_id else []
         linked = self.by_link.get(key, []) if key else []
-        exact = [one for one in ours if one.url_key == key or one.content_hash == words]
-        exact += [one for one in linked if one.content_hash == words]
+        # The words decide between several: a document may give two items one id and one link.
+        exact = [one for one in (*ours, *linked) if one.content_hash == words]
+        exact += [one for one in ours if one.url_key == key]
         if exact:
             return exact[0]
         # An id for two items of a feed is no id of either.

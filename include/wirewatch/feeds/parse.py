@@ -67,17 +67,23 @@ def parse_feed(
     if pieces is None:
         return _parse_whole(text, url, now, ())
     problems = _left_out(pieces)
-    trimmed, expected = pieces.without(seen)
+    trimmed, unseen = pieces.without(seen)
     if set(pieces.hashes) <= set(seen):
         return ParsedFeed(pieces=pieces.hashes, skipped=len(pieces.pieces))
     parsed = _feedparser(trimmed)
-    if parsed.bozo or len(parsed.entries) != expected:
+    if parsed.bozo or len(parsed.entries) != len(unseen):
         if not problems:
-            return replace(_parse_whole(text, url, now, ()), pieces=pieces.hashes)
-        trimmed, _ = pieces.without(frozenset())
-        return replace(_parse_whole(trimmed, url, now, problems), pieces=pieces.hashes)
-    read = _read(parsed, text, url, now, problems)
-    return replace(read, pieces=pieces.hashes, skipped=len(pieces.pieces) - expected)
+            return _with_pieces(_parse_whole(text, url, now, ()), pieces, pieces.hashes)
+        trimmed, left = pieces.without(frozenset())
+        return _with_pieces(_parse_whole(trimmed, url, now, problems), pieces, left)
+    read = _with_pieces(_read(parsed, text, url, now, problems), pieces, unseen)
+    return replace(read, skipped=len(pieces.pieces) - len(unseen))
+
+
+def _with_pieces(read: ParsedFeed, pieces: Cut, left: tuple[str, ...]) -> ParsedFeed:
+    """The feed with its pieces; `left` are those that were parsed, one for each entry if sure."""
+    sure = left if len(left) == len(read.entries) else ()
+    return replace(read, pieces=pieces.hashes, entry_pieces=sure)
 
 
 def _parse_whole(text: str, url: str, now: datetime, problems: tuple[str, ...]) -> ParsedFeed:

@@ -37,15 +37,16 @@ class Cut:
         """All that is said of the feed itself."""
         return " ".join(self.gaps)
 
-    def without(self, seen: Collection[str]) -> tuple[str, int]:
-        """The feed with its unseen pieces, long ones shortened, and how many those are."""
+    def without(self, seen: Collection[str]) -> tuple[str, tuple[str, ...]]:
+        """The feed with its unseen pieces, long ones shortened, and the hashes of those."""
         kept = [
             "" if self.hashes[number] in seen else shortened(piece)
             for number, piece in enumerate(self.pieces[:MOST_PIECES])
         ]
         joined = [part for pair in zip(self.gaps, kept, strict=False) for part in pair]
         # The last gap holds the end tags.
-        return "".join([*joined, self.gaps[-1]]), sum(1 for piece in kept if piece)
+        left = tuple(name for name, piece in zip(self.hashes, kept, strict=False) if piece)
+        return "".join([*joined, self.gaps[-1]]), left
 
 
 def cut(text: str) -> Cut | None:

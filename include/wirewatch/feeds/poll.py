@@ -135,7 +135,8 @@ def _backed_off(feed: Feed, failures: int) -> timedelta:
 def _as_it_publishes(feed: Feed, state: FeedState) -> tuple[timedelta, Reason]:
     shortest, longest = bounds(feed)
     if state.turned_over:
-        return max(shortest, (state.last_wait or longest) / 2), Reason.TURNED_OVER
+        half = min(state.last_wait or longest, longest) / 2
+        return max(shortest, half), Reason.TURNED_OVER
     if state.entries_per_day is None:
         return shortest, Reason.FIRST
     asks_per_day = ASKS_PER_ENTRY * state.entries_per_day

@@ -27,6 +27,7 @@ from wirewatch.fetch.guard import (
 
 if TYPE_CHECKING:
     from aiohttp import ClientResponse, ClientSession
+    from aiohttp.abc import AbstractResolver
 
 MOST_REDIRECTS: Final = 5
 # Only what we can decode without a cost that we do not bound.
@@ -72,11 +73,13 @@ class Web:
         contact: str = "",
         proxies: Mapping[str, str] | None = None,
         tls: ssl.SSLContext | None = None,
+        resolver: "AbstractResolver | None" = None,
     ) -> None:
         self.allow = AllowList(allow)
         self._agent = user_agent(contact)
         self._proxies = getproxies_environment() if proxies is None else dict(proxies)
         self._tls = tls
+        self._resolver = resolver
         self._session: ClientSession | None = None
 
     async def __aenter__(self) -> Self:
@@ -87,6 +90,7 @@ class Web:
                 limit=0,
                 socket_factory=guarded_socket,
                 ssl=self._tls or True,
+                resolver=self._resolver,
             ),
             cookie_jar=DummyCookieJar(),
             timeout=ClientTimeout(total=None, sock_connect=QUIET_SECONDS, sock_read=QUIET_SECONDS),

@@ -1,25 +1,17 @@
 """Where do I change which figures are kept, and whose ledger is theirs? Sentence by sentence."""
 
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from wirewatch.reading.counts import Count, CountWords, count_words, counts
 from wirewatch.reading.languages import LanguageData
+from wirewatch.reading.ledgers import Ledgers, Stand, Whose, with_the_text
 from wirewatch.reading.numbers import NumberWords, Sheet, cut, has_number, number_words, numbers
 from wirewatch.reading.places import PlaceFinder
-from wirewatch.reading.scopes import Scope, Scopes, scope_of, scopes
-from wirewatch.records import (
-    Article,
-    Figure,
-    FigureDefinition,
-    Mention,
-    Quote,
-    Span,
-    Vocabulary,
-    Where,
-)
+from wirewatch.reading.scopes import Scopes, scope_of, scopes
+from wirewatch.records import Article, Figure, Mention, Quote, Span, Where
 
 _LONGEST = 5_000  # characters: a longer “sentence” is read in pieces of this size
 _BACK = 600  # characters: how far before a figure its place may have been named
@@ -101,26 +93,27 @@ class _Finder:
 
     def _figures(self, where: Where, start: int, end: int) -> Iterator[Figure]:
         sheet = cut(self.texts[where], start, end, self.words.numbers)
-        found = counts(
-            sheet, numbers(sheet, self.words.numbers), self.words.counts, self.nouns
-        )
+        found = counts(sheet, numbers(sheet, self.words.numbers), self.words.counts, self.nouns)
         for index, count in enumerate(found):
             first, last = sheet.start[count.number.start], sheet.end[count.number.last - 1]
             low = sheet.end[found[index - 1].number.last - 1] if index else start
             after = found[index + 1] if index + 1 < len(found) else None
             high = sheet.start[after.number.start] if after else end
             mention = self._place(where, (first, last), start, high)
-            yield self._figure(sheet, where, count, (low, first, last, high), mention)
+            place = mention.entity or mention.text if mention else None
+            place = place or self._unlisted(self.texts[where][last:high])
+            stand = Stand(where, first, (start, end), place)
+            yield self._figure(sheet, stand, count, (low, first, last, high))
 
     def _figure(
         self,
         sheet: Sheet,
-        where: Where,
+        stand: Stand,
         count: Count,
         at: tuple[int, int, int, int],
-        mention: Mention | None,
     ) -> Figure:
         low, first, last, high = at
+        where, place = stand.where, stand.place
         text = self.texts[where]
         said = sheet.start[count.first], sheet.end[min(count.last, len(sheet.end) - 1)]
         scope, cue = scope_of(
@@ -130,9 +123,9 @@ class _Finder:
             self.words.scopes,
             toll=count.toll,
         )
-        place = mention.entity or mention.text if mention else self._unlisted(text[last:high])
-        apart = count.part and scope != "day"
-        definition = None if apart else self._whose(where, first, count, scope, place)
+        definition = None
+        if not count.part or scope == "day":
+            definition, place = self.whose.ledger(count.counts, scope, stand)
         return Figure(
             span=Span(where=where, start=first, end=last),
             figure=definition.figure_id if definition else None,

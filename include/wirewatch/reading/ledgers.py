@@ -35,7 +35,7 @@ class Ledgers:
         self._kinds = count_words(language)
         self.book = PhraseBook(language)
         self.nouns: dict[str, str] = {}
-        self.by_kind: Mapping[str, list[Ledger]] = defaultdict(list)
+        self.by_kind: dict[str, list[Ledger]] = defaultdict(list)
         entities = {entity.entity_id: entity.kind for entity in vocabulary.entities}
         for definition in vocabulary.figures:
             self._add(definition, entities)
@@ -53,9 +53,9 @@ class Ledgers:
             frozenset(word for word in definition.where if entities.get(word, "place") != "place"),
             frozenset(self.book.add(word) for word in plain if not word[:1].isupper()),
             frozenset(self.book.add(word) for word in plain if word[:1].isupper()),
-            frozenset(word.lower() for word in plain),
+            frozenset(word.lower() for word in definition.where),
         )
-        self.by_kind[kind or definition.counts].append(ledger)  # type: ignore[index]
+        self.by_kind[kind or definition.counts].append(ledger)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,29 +98,29 @@ class Whose:
     def _is_there(self, ledger: Ledger, stand: Stand) -> tuple[bool, str | None]:
         if not ledger.definition.where:
             return True, stand.place
-        place = stand.place or self._place_before(stand)
-        if place is not None:
+        around = {stand.place} if stand.place else self._places_around(stand)
+        for place in sorted(around):
             if place in ledger.places or place.lower() in ledger.typed:
                 return True, place
-        elif ledger.names and not ledger.names.isdisjoint(self._phrases(stand)):
+        if not around and ledger.names and not ledger.names.isdisjoint(self._phrases(stand)):
             return True, None
         if ledger.words and not ledger.words.isdisjoint(self._phrases(stand)):
             return True, stand.place
         return bool(ledger.others and not ledger.others.isdisjoint(self._named(stand))), stand.place
 
-    def _place_before(self, stand: Stand) -> str | None:
-        """The place last named before a figure that names none, else the title's, else the lead's.
+    def _places_around(self, stand: Stand) -> set[str]:
+        """The place last named before a figure that names none, else the title's.
 
-        A title takes the place of the text's first sentence if that names only one.
+        A title without one takes that of the text's first sentence, if that names only one.
         """
         before = self._places.inside(stand.where, max(0, stand.first - _BACK), stand.first)
         if before:
-            return before[-1].entity
-        title = {m.entity for m in self._places.inside("title", 0, len(self._texts["title"]))}
-        if not title and stand.where == "title" and self._lead:
-            lead = self._places.inside("text", self._lead.start, self._lead.end)
-            title = {mention.entity for mention in lead}
-        return title.pop() if len(title) == 1 else None
+            return _entities(before[-1:])
+        title = _entities(self._places.inside("title", 0, len(self._texts["title"])))
+        if title or stand.where == "text" or self._lead is None:
+            return title
+        lead = _entities(self._places.inside("text", self._lead.start, self._lead.end))
+        return lead if len(lead) == 1 else set()
 
     def _phrases(self, stand: Stand) -> frozenset[int]:
         """The plain words of definitions that stand in a figure's sentence or in the title."""
@@ -139,6 +139,10 @@ class Whose:
         here = self._others.inside(stand.where, *stand.sentence)
         title = self._others.inside("title", 0, len(self._texts["title"]))
         return {mention.entity for mention in (*here, *title)}
+
+
+def _entities(mentions: Iterable[Mention]) -> set[str]:
+    return {mention.entity for mention in mentions if mention.entity}
 
 
 def with_the_text(found: Sequence[Figure]) -> list[Figure]:

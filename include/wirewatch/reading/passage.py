@@ -90,9 +90,9 @@ class Passage:
 
 def spell(typed: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The words of a spelling: folded, and with the capitals as typed."""
-    passage = Passage("text", typed)
-    cased = tuple(
-        typed[start:end].replace(".", "")
-        for start, end in zip(passage.starts, passage.ends, strict=True)
-    )
-    return tuple(passage.words), cased
+    folded: list[str] = []
+    cased: list[str] = []
+    for match in _WORD.finditer(fold(typed)):
+        folded.append(match[1].replace(".", ""))
+        cased.append(typed[slice(*match.span(1))].replace(".", ""))
+    return tuple(folded), tuple(cased)

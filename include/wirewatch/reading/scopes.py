@@ -21,6 +21,7 @@ class Scopes:
     after: re.Pattern[str]
     weekday: re.Pattern[str]
     perfect: re.Pattern[str]
+    lasting: re.Pattern[str]
     place: re.Pattern[str]
     clause: re.Pattern[str]
 
@@ -34,13 +35,17 @@ def scopes(language: LanguageData) -> Scopes | None:
     groups = {key: _either(section[key]) for key in _GROUPS}
     before = ("day", "total_before", "weekday", "incident")
     after = ("day", "total_after", "weekday", "incident")
+    perfect = _either("|".join(section["perfect"].split()))
     small = "|".join(map(re.escape, section["place_words"].split()))
     return Scopes(
         pattern=re.compile("|".join(f"(?P<{key}>{groups[key]})" for key in before)),
         after=re.compile("|".join(f"(?P<{key}>{groups[key]})" for key in after)),
         weekday=re.compile(groups["weekday"]),
         clause=re.compile(rf"[;:—]|{_either(section['clause'])}"),
-        perfect=re.compile(_either("|".join(section["perfect"].split()))),
+        perfect=re.compile(perfect),
+        lasting=re.compile(
+            rf"{_either(section.get('lasting', ''))}.*{perfect}(?:\W+\w+){{0,4}}\W*$"
+        ),
         place=re.compile(
             rf"(?<!\w)(?:{small})\s+((?:[^\W\d_]+\s+)?[^\W\d_a-z][\w’'-]+(?:\s+[^\W\d_a-z][\w’'-]+){{0,3}})"
         ),
@@ -72,6 +77,9 @@ def scope_of(
         for found in (after, before):
             if group in found:
                 return scope, found[group]  # type: ignore[return-value]
+    lasting = words.lasting.search(left)
+    if lasting:
+        return "total", lasting.group()[:40].strip()
     for group, scope in (("incident", "incident"), ("weekday", "day")):
         for found in (after, before):
             if group in found:

@@ -6,6 +6,7 @@ from wirewatch.reading.events import Events
 from wirewatch.reading.figures import find_figures
 from wirewatch.reading.language import detect
 from wirewatch.reading.languages import LanguageData, language_data
+from wirewatch.reading.ledgers import Ledgers
 from wirewatch.reading.names import FindsNames, model_names, model_version
 from wirewatch.reading.passage import Passage
 from wirewatch.reading.quotes import find_quotes
@@ -27,6 +28,7 @@ class Tagger:
         self._model: FindsNames | None = model_names(model)
         self._names = Names(vocabulary.entities)
         self._events: dict[str, Events] = {}
+        self._ledgers: dict[str, Ledgers] = {}
 
     def read(self, article: Article) -> Reading:
         """Everything found in title and text, in order of place, title first."""
@@ -40,7 +42,7 @@ class Tagger:
         mentions = self._names.find(passages, data)
         dates = find_dates(article, sentences, data)
         quotes = find_quotes(article, sentences, mentions, data)
-        figures = find_figures(article, sentences, mentions, self.vocabulary, data, quotes)
+        figures = find_figures(article, sentences, mentions, self._ledgers_in(data), data, quotes)
         return Reading(
             article_id=article.article_id,
             tagger=self.tagger,
@@ -65,6 +67,11 @@ class Tagger:
             definitions = self.vocabulary.events if data.section("status") else ()
             self._events[data.code] = Events(definitions, known, data)
         return self._events[data.code]
+
+    def _ledgers_in(self, data: LanguageData) -> Ledgers:
+        if data.code not in self._ledgers:
+            self._ledgers[data.code] = Ledgers(self.vocabulary, data)
+        return self._ledgers[data.code]
 
 
 def _language(article: Article) -> tuple[str | None, LanguageData]:

@@ -39,14 +39,13 @@ class WhoIs:
         head = self._head_end(first, last)
         for mention in inside:
             if mention.span.start < head and not mention.ambiguous:
-                after = self.tokens.text[mention.span.end : mention.span.end + 2]
-                if after in ("'s", "’s"):
-                    continue
-                if mention.span.end < head and mention.kind != "person":
-                    rest = self.tokens.text[mention.span.end : head].split()
-                    if rest and rest[-1][:1].isupper():
-                        continue  # “Hamas official Sami Abu Zuhri” is the man
-                return mention.entity
+                after = self.tokens.text[mention.span.end : head]
+                ending = self.tokens.text[mention.span.end :][:2]
+                words = after.split()
+                if words and words[0] in self.words.and_words:
+                    return mention.entity
+                if not _only_attribute(mention, words, ending):
+                    return mention.entity
         return None
 
     def _head_end(self, first: int, last: int) -> int:
@@ -68,3 +67,18 @@ class WhoIs:
                 return None if mention.ambiguous else mention.entity
             at -= 1
         return None
+
+
+def _only_attribute(mention: Mention, after: Sequence[str], ending: str) -> bool:
+    """Whether a name only says more of the head word: “Gaza's ministry”, “the Gaza ministry”.
+
+    `after` are the speaker's words after the name. A body's own people speak for it (“a Hamas
+    source”), a place's do not.
+    """
+    if ending in ("'s", "’s") or (ending[:1] == "-" and ending[1:].isalpha()):
+        return True
+    if mention.kind == "person" or not after:
+        return False
+    if mention.kind != "organisation" and after[0][0].isalnum():
+        return True
+    return after[-1][:1].isupper()  # “Hamas official Sami Abu Zuhri” is the man

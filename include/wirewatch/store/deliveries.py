@@ -5,7 +5,7 @@ row is its turnstile: it is locked while one is claimed, so that all workers tog
 the channel's pace, and what a channel asked for by Retry-After binds them all.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -91,14 +91,23 @@ def claim(
     )
 
 
-def take_turn(connection: Connection, channel: str, pace: timedelta, now: datetime) -> datetime:
-    """When this worker may post next in the channel; the turn is booked."""
+def take_turn(
+    connection: Connection,
+    channel: str,
+    pace: timedelta,
+    clock: Callable[[Connection], datetime],
+) -> tuple[datetime, datetime]:
+    """When this worker may post next in the channel, and what time it is; the turn is booked.
+
+    The clock is read when the channel's row is ours: waiting for the row is over by then.
+    """
     free = connection.execute(
         select(CHANNEL.c.next_free_at).where(CHANNEL.c.name == channel).with_for_update()
     ).scalar_one()
+    now = clock(connection)
     turn: datetime = max(free, now)
     _take_turn(connection, channel, turn + pace)
-    return turn
+    return turn, now
 
 
 def settle(

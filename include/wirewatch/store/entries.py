@@ -15,6 +15,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    bindparam,
     insert,
     or_,
     select,
@@ -171,7 +172,32 @@ def save_entries(
         connection.execute(insert(ENTRY_VERSION), [_version(row, 1, now) for row in rows])
     for one in changed:
         _save_change(connection, one, now)
+    _note_pieces(connection, entries)
     return len(new), len(changed)
+
+
+def _note_pieces(connection: Connection, entries: Sequence[Sorted]) -> None:
+    """Keep where each entry stands in its feed now; one that came back is not gone any more."""
+    places = {one.entry_key: one.piece for one in entries if one.piece}
+    if places:
+        connection.execute(
+            update(ENTRY).where(ENTRY.c.entry_key == bindparam("its_key")),
+            [{"its_key": key, "piece": piece, "gone_at": None} for key, piece in places.items()],
+        )
+
+
+def note_gone(
+    connection: Connection, feed_id: str, pieces: Sequence[str], now: datetime
+) -> list[str]:
+    """Note that a feed's entries of these pieces are gone; their titles. They are kept."""
+    gone: list[str] = []
+    for start in range(0, len(pieces), AT_ONCE):
+        part = pieces[start : start + AT_ONCE]
+        where = (ENTRY.c.feed_id == feed_id, ENTRY.c.piece.in_(part), ENTRY.c.gone_at.is_(None))
+        rows = connection.execute(select(ENTRY.c.title, ENTRY.c.link).where(*where)).all()
+        gone += [plain_line(row.title) or row.link or "an entry without a title" for row in rows]
+        connection.execute(update(ENTRY).where(*where).values(gone_at=now))
+    return gone
 
 
 def _save_change(connection: Connection, one: Sorted, now: datetime) -> None:

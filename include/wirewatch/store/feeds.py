@@ -5,12 +5,12 @@ and the time of the next poll in one transaction, so a crash at any moment only 
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, Literal
 
-from sqlalchemy import Connection, delete, insert, or_, select, update
+from sqlalchemy import Connection, case, delete, insert, or_, select, update
 
 from wirewatch.feeds.identity import Sorted
 from wirewatch.feeds.poll import Reason
@@ -22,6 +22,7 @@ from wirewatch.store.entries import (
     entries_to_read,
     known_entries,
     mark_entry,
+    note_gone,
     save_entries,
 )
 from wirewatch.store.feed_tables import FEED, HOST_WAIT, POLL
@@ -102,10 +103,11 @@ class PollNote:
 
 @dataclass(frozen=True, slots=True)
 class Brought:
-    """How many entries of a poll were new to the store, and how many had changed."""
+    """How many entries of a poll were new, how many had changed; titles of those taken out."""
 
     new: int
     changed: int
+    taken_out: tuple[str, ...] = ()
 
 
 def sync_feeds(connection: Connection, feeds: Iterable[Feed], now: datetime) -> None:
@@ -134,15 +136,22 @@ def lease_due(
     now: datetime,
     limit: int = 200,
     lease: timedelta = LEASE,
+    *,
+    first: Collection[str] = (),
 ) -> list[FeedRow]:
-    """The feeds of these that are due, most overdue first; no other worker gets them meanwhile."""
+    """The feeds of these that are due, most overdue first; no other worker gets them meanwhile.
+
+    Those whose ids are in `first` come before all others.
+    """
     sync_feeds(connection, feeds, now)
     ids = [feed.feed_id for feed in feeds if feed.enabled]
     free = or_(FEED.c.lease_until.is_(None), FEED.c.lease_until <= now)
+    turn = [case((FEED.c.feed_id.in_(first), 0), else_=1)] if first else []
+    order = [*turn, FEED.c.next_poll, FEED.c.feed_id]
     due = (
         select(FEED)
         .where(FEED.c.feed_id.in_(ids), FEED.c.next_poll <= now, free, FEED.c.gone.is_(False))
-        .order_by(FEED.c.next_poll, FEED.c.feed_id)
+        .order_by(*order)
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
@@ -166,6 +175,8 @@ def save_poll(
     after: FeedRow,
     entries: Sequence[Sorted],
     note: PollNote,
+    *,
+    taken_out: Sequence[str] = (),
 ) -> Brought | None:
     """Keep what a poll brought, all of it or nothing, and give the feed back.
 
@@ -183,6 +194,7 @@ def save_poll(
         note.at,
         silent_before=_old_news_before(before, note.at),
     )
+    gone = note_gone(connection, before.feed.feed_id, taken_out, note.at)
     connection.execute(
         update(FEED).where(FEED.c.feed_id == before.feed.feed_id),
         _columns(replace(after, lease_until=None)),
@@ -197,12 +209,12 @@ def save_poll(
             "new": new,
             "changed": changed,
             "bytes": note.size,
-            "reason": note.reason,
+            "reason": "; ".join([note.reason, *(f"taken out: {title}" for title in gone[:5])]),
             "next_poll": after.next_poll,
             "why_then": after.why_then,
         },
     )
-    return Brought(new, changed)
+    return Brought(new, changed, tuple(gone))
 
 
 def _old_news_before(before: FeedRow, now: datetime) -> datetime | None:

@@ -30,6 +30,7 @@ from wirewatch.rules.index import RuleSet
 from wirewatch.rules.memory import Changes, RuleMemory, Told, Waiting
 from wirewatch.store.codec import dump, load
 from wirewatch.store.metadata import METADATA, UTCTime
+from wirewatch.store.writer import hold_the_pen
 
 _SEQUENCE = BigInteger().with_variant(Integer, "sqlite")
 
@@ -242,7 +243,11 @@ def good_records(connection: Connection, kind: str, ids: Sequence[str]) -> list[
 def keep_good(
     connection: Connection, items: Iterable[Item], dropped: Iterable[tuple[str, str]], now: datetime
 ) -> None:
-    """Keep these items as the last good ones, and forget those that editors took out."""
+    """Keep these items as the last good ones, and forget those that editors took out.
+
+    Several workers may find the same new items at once: they take turns.
+    """
+    hold_the_pen(connection)
     table = GOOD_ITEM
     for item in items:
         same = (table.c.kind == item.kind) & (table.c.item_id == item.item_id)

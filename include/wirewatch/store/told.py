@@ -214,10 +214,9 @@ def _carriers(rows: Sequence[Row[Any]]) -> Carriers:
 def timeline(connection: Connection, story_id: str) -> list[tuple[Development, Carriers]]:
     """A story's developments in order of time, each with who carried it; empty if there is none."""
     chosen = select(DEVELOPMENT).where(DEVELOPMENT.c.story == story_id)
-    rows = connection.execute(
-        chosen.order_by(DEVELOPMENT.c.first_seen, DEVELOPMENT.c.development_id)
-    )
+    rows = connection.execute(chosen.order_by(DEVELOPMENT.c.first_seen))
     found = [load(Development, row.record) for row in rows]
+    found.sort(key=lambda one: (str(one.first_seen), one.article_id, one.span.start))
     who = carriers(connection, [one.development_id for one in found])
     return [(one, who.get(one.development_id, Carriers())) for one in found]
 

@@ -186,6 +186,12 @@ def note_health(connection: Connection, health: Health, channels: Iterable[str])
         row = {"about": health.about, "says": health.says, "since": health.at}
         if not insert_new(connection, AILING, [row]):
             return False
+    tell_health(connection, health, channels)
+    return True
+
+
+def tell_health(connection: Connection, health: Health, channels: Iterable[str]) -> None:
+    """Owe a health message to these channels, whatever was told before."""
     told = replace(health, health_id=digest("health", health.about, health.well, health.at))
     for channel in channels:
         row = {
@@ -200,7 +206,6 @@ def note_health(connection: Connection, health: Health, channels: Iterable[str])
             "created_at": health.at,
         }
         insert_new(connection, DELIVERY, [row])
-    return True
 
 
 def ailing(connection: Connection) -> list[Any]:

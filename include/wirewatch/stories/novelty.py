@@ -7,6 +7,7 @@ novelty, from 0 (told word for word) to 1. The weights were fitted on labelled e
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from heapq import nlargest
 from math import exp, log
 
 from wirewatch.stories.memory import AskedSentence
@@ -28,9 +29,9 @@ def keys(sentence: AskedSentence, weights: Weights) -> tuple[int, ...]:
     """The keys that find a sentence and that it looks others up by."""
     named = {stem(word) for word in sentence.upper}
     worth = {
-        word: weights(word) + NAMED * (word in named or is_number(word))
-        for word in sentence.stems
-        if weights(word) >= LIGHTEST
+        word: weight + NAMED * (word in named or is_number(word))
+        for word in frozenset(sentence.stems)
+        if (weight := weights(word)) >= LIGHTEST
     }
     heavy = sorted(worth, key=lambda word: (-worth[word], word))[:SINGLES]
     found = [term(word) for word in heavy]
@@ -57,7 +58,8 @@ def nearest(asked: Sequence[int], by_key: Mapping[int, Sequence[int]]) -> list[i
             worth = 1.0 / (1.0 + log(len(found)))
             for number in found:
                 shared[number] = shared.get(number, 0.0) + worth
-    return sorted(shared, key=lambda number: (-shared[number], -number))[:COMPARED]
+    best = nlargest(COMPARED, zip(shared.values(), shared, strict=True))
+    return [number for _, number in best]
 
 
 class Told:

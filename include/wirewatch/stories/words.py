@@ -18,24 +18,63 @@ _DOTTED = re.compile(r"\b(?:[^\W\d_]\.){2,}")
 _MAGNITUDE = re.compile(r"(?<=\d)(?=[^\W\d_])")
 
 
+SHORT_TEXT = 600  # letters: a sentence, a quote, a name; they come back many times
+
+
 def tokens(text: str, code: str | None = "en") -> list[str]:
     """The words of a text in order, in one spelling; not stemmed."""
+    return list(_short_tokens(text, code)) if len(text) <= SHORT_TEXT else _tokens(text, code)
+
+
+@lru_cache(maxsize=8192)
+def _short_tokens(text: str, code: str | None) -> tuple[str, ...]:
+    return tuple(_tokens(text, code))
+
+
+def _tokens(text: str, code: str | None) -> list[str]:
     folded = fold(text).replace("-", " ")
     if "." in folded:
         folded = _DOTTED.sub(lambda found: found.group().replace(".", "") + " ", folded)
     table = language(code)
-    joined, ends, key = table.joined, table.joined_ends, table.code
+    spelt = _spellings(table.code)
+    words = [spelt[word] for word in _TOKEN.findall(folded)]
+    return words if table.joined_ends.isdisjoint(words) else _joined(words, table)
+
+
+def _joined(words: list[str], table: Language) -> list[str]:
+    """Two words that the language also writes as one (e-mail, cease fire) become one."""
     out: list[str] = []
-    for word in _TOKEN.findall(folded):
-        spelt = spelling(word, key)
-        if spelt in ends and out and (one := out[-1] + spelt) in joined:
+    for word in words:
+        if word in table.joined_ends and out and (one := out[-1] + word) in table.joined:
             out[-1] = one
         else:
-            out.append(spelt)
+            out.append(word)
     return out
 
 
-@lru_cache(maxsize=200_000)
+MOST_SPELLINGS = 200_000
+
+
+class _Spellings(dict[str, str]):
+    """Folded word → its one spelling, filled as words are met and emptied when it is full."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__()
+        self.code = code
+
+    def __missing__(self, word: str) -> str:
+        if len(self) >= MOST_SPELLINGS:
+            self.clear()
+        self[word] = spelt = spelling(word, self.code)
+        return spelt
+
+
+@cache
+def _spellings(code: str) -> _Spellings:
+    return _Spellings(code)
+
+
+@lru_cache(maxsize=MOST_SPELLINGS)
 def spelling(word: str, code: str) -> str:
     """The one spelling of a folded word."""
     if word[0].isdigit():

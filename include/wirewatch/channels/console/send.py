@@ -41,6 +41,10 @@ class Console:
             return Unclear(f"{self.path}: {error.strerror}")
         return Done(delivery_id)
 
+    def ready(self) -> Outcome | None:
+        """Nothing needs to be known."""
+        return None
+
     def find(self, delivery_id: str, since: datetime, thread_ts: str | None) -> Outcome | None:
         """Whether the file has it."""
         if self.path is None or not self.path.exists():

@@ -63,6 +63,11 @@ class Slack:
         ts = answer.get("ts")
         return Done(str(ts)) if ts else Unclear("Slack took it without saying where it is")
 
+    def ready(self) -> Outcome | None:
+        """The channel's id; a list of all channels may take seconds."""
+        channel = self._resolve()
+        return None if isinstance(channel, str) else channel
+
     def find(self, delivery_id: str, since: datetime, thread_ts: str | None) -> Outcome | None:
         """Look through the channel, or the thread, since then."""
         found: str | None = None

@@ -1,0 +1,67 @@
+"""Workers that die: at a point of their way, with a request sent, or with its reply unread."""
+
+import threading
+from collections import Counter
+from collections.abc import Callable
+
+from worktable import Table
+
+from wirewatch.desk.deliver import Hand
+
+POINTS = (
+    "before claim",
+    "after claim",
+    "before post",
+    "request sent",
+    "reply received",
+    "before mark",
+    "after mark",
+)
+
+
+class Killed(BaseException):
+    """A worker ends here, without a word to anybody."""
+
+
+def once(nth: int) -> Callable[[], bool]:
+    """True the nth time that it is asked, and never else."""
+    passed = Counter[str]()
+
+    def when() -> bool:
+        passed["here"] += 1
+        return passed["here"] == nth
+
+    return when
+
+
+def mortal(table: Table, point: str, when: Callable[[], bool]) -> Hand:
+    """A worker that dies at this point when `when` says so."""
+
+    def passing(here: str) -> None:
+        if here == point and when():
+            raise Killed
+
+    hand = table.hand(passing)
+    if point in ("request sent", "reply received"):
+        _die_on_the_wire(hand, table.slack.calls, point, when)
+    return hand
+
+
+def _die_on_the_wire(hand: Hand, calls: Counter[str], point: str, when: Callable[[], bool]) -> None:
+    """What a worker knew dies with it; what it had sent does not."""
+    for sender in hand.senders.values():
+        real = sender.sender.post  # type: ignore[attr-defined]
+
+        def post(*args: object, real: Callable[..., object] = real, **more: object) -> object:
+            if not when():
+                return real(*args, **more)
+            before = calls["chat.postMessage"]
+            sent = threading.Thread(target=real, args=args, kwargs=more)
+            sent.start()
+            while point == "request sent" and calls["chat.postMessage"] == before:
+                continue
+            if point == "reply received":
+                sent.join()
+            raise Killed
+
+        sender.sender.post = post  # type: ignore[attr-defined]
