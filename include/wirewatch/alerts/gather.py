@@ -18,7 +18,10 @@ Why = Literal["digest", "muted", "at most every", "catch-up"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
-    """A delivery not yet posted. `free`: nobody has ever tried it, so it can join others."""
+    """A delivery not yet posted. `free`: it certainly is not, so it can join others.
+
+    `since` is when it first was due; a retry puts `due_at` off, and `since` never.
+    """
 
     delivery_id: str
     channel: str
@@ -30,6 +33,7 @@ class Waiting:
     together: str | None
     urgent: bool
     due_at: datetime
+    since: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +60,7 @@ def gather(waiting: Sequence[Waiting], now: datetime) -> Plan:
     a group that might overtake it.
     """
     tried = {(w.channel, w.thread) for w in waiting if not w.free}
-    due = [w for w in waiting if w.free and w.due_at <= now]
+    due = [w for w in waiting if w.free and (w.due_at <= now or _late(w, now))]
     groups: dict[tuple[str, Why, str], list[Waiting]] = {}
     alone: list[Waiting] = []
     for one in due:
@@ -99,11 +103,15 @@ def _floods(
         if (
             not one.urgent
             and one.kind in ("post", "reply")
-            and one.due_at <= now - OLD
+            and _late(one, now)
             and (one.channel, one.thread) not in tried
         ):
             late.setdefault(one.channel, []).append(one)
     return {channel: some for channel, some in late.items() if len(some) > FLOOD}
+
+
+def _late(one: Waiting, now: datetime) -> bool:
+    return one.since <= now - OLD
 
 
 def _chunks(members: Sequence[Waiting]) -> list[Sequence[Waiting]]:

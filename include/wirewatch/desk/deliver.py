@@ -24,9 +24,10 @@ from wirewatch.alerts.delivery import (
     may_post,
     must_look_first,
 )
+from wirewatch.alerts.gather import OLD
 from wirewatch.channels import Secrets, Sender, open_sender
 from wirewatch.desk.health import note_channel
-from wirewatch.records import Channel
+from wirewatch.records import Alert, Channel
 from wirewatch.store import Store
 from wirewatch.store.deliveries import (
     Claimed,
@@ -167,7 +168,7 @@ def _deliver_one(hand: Hand, report: DeliverReport) -> bool:
     if claimed is None:
         return False
     hand.passing("after claim")
-    outcome = _send(hand, claimed, began, turn)
+    outcome = _send(hand, claimed, now, began, turn)
     hand.passing("before mark")
     with hand.store.begin() as connection:
         now = hand.clock(connection)
@@ -183,7 +184,17 @@ def _deliver_one(hand: Hand, report: DeliverReport) -> bool:
     return True
 
 
-def _send(hand: Hand, claimed: Claimed, began: float, turn: float) -> Outcome | None:
+def _may_join_others(claimed: Claimed, now: datetime) -> bool:
+    """After an outage: it is not in the channel, and the next pass may find a flood of such."""
+    first = claimed.delivery.first_try_at
+    urgent = isinstance(claimed.message, Alert) and claimed.message.severity == "urgent"
+    late = first is not None and first <= now - OLD
+    return late and claimed.kind in ("post", "reply") and not urgent
+
+
+def _send(
+    hand: Hand, claimed: Claimed, now: datetime, began: float, turn: float
+) -> Outcome | None:
     """Look, then post in turn; None if the claim has become too old to post under."""
     sender = hand.senders[claimed.channel]
     if must_look_first(claimed.delivery):
@@ -192,6 +203,8 @@ def _send(hand: Hand, claimed: Claimed, began: float, turn: float) -> Outcome | 
         found = sender.find(claimed.delivery_id, since, claimed.thread_ts)
         if found is not None:
             return found
+        if _may_join_others(claimed, now):
+            return NotNow(timedelta(), "it waits for a message with others")
     unready = sender.ready()
     if unready is not None:
         return unready

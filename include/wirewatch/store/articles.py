@@ -286,6 +286,37 @@ def save_reading(connection: Connection, article_id: str, reading: Reading) -> N
     )
 
 
+def save_read_again(
+    connection: Connection, before: Stored, article: Article, reading: Reading
+) -> bool:
+    """Put a better extraction and reading of the same page in place of the stored ones.
+
+    Place in the queue, version and judgement stay as they are: nothing is judged again. False, and
+    nothing is kept, if a newer version of the page came meanwhile.
+    """
+    own_id, content = before.article.article_id, content_hash(article)
+    text = codec.dump(article)
+    done = connection.execute(
+        update(ARTICLE)
+        .where(ARTICLE.c.article_id == own_id, ARTICLE.c.sequence == before.sequence)
+        .values(
+            title=article.title,
+            content_hash=content,
+            article=text,
+            reading=codec.dump(replace(reading, article_id=own_id)),
+            tagger=reading.tagger,
+        )
+    )
+    if done.rowcount != 1:
+        return False
+    connection.execute(
+        update(ARTICLE_VERSION)
+        .where(ARTICLE_VERSION.c.article_id == own_id, ARTICLE_VERSION.c.version == before.version)
+        .values(content_hash=content, article=text)
+    )
+    return True
+
+
 def forget(connection: Connection, article_id: str) -> None:
     """Delete an article, its reading and all its versions."""
     for table in (ARTICLE_VERSION, ARTICLE):

@@ -57,11 +57,12 @@ def _waiting(row: Any) -> Waiting:
         thread=row.thread,
         rule_id=row.rule_id,
         kind=row.kind,
-        free=row.state in (State.HELD, State.PENDING) and row.attempts == 0,
+        free=row.state in (State.HELD, State.PENDING) and not row.in_doubt,
         held=row.state == State.HELD,
         together=row.together,
         urgent=row.rank == 0,
         due_at=row.not_before,
+        since=row.first_try_at or row.not_before,
     )
 
 

@@ -247,8 +247,8 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('page_id', name=op.f('pk_page'))
     )
     with op.batch_alter_table('page', schema=None) as batch_op:
-        batch_op.create_index('ix_page_at', ['at'], unique=False)
         batch_op.create_index('ix_page_asked_hash', ['asked_hash'], unique=False)
+        batch_op.create_index('ix_page_at', ['at'], unique=False)
         batch_op.create_index('ix_page_url_hash_at', ['url_hash', 'at'], unique=False)
 
     op.create_table('pause',
