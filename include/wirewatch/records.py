@@ -212,7 +212,7 @@ class Mention:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """A defined event mentioned: `span` is its sentence, `what` and `cues` the words that say it."""
+    """A defined event: `span` is its sentence, `what` and `cues` the words that say it."""
 
     span: Span
     event: str
@@ -328,7 +328,8 @@ class Development:
     `development_id` hashes the kind, the ledger's key and the step (sentences and quotes: the
     first telling), never the story. `ledger` is that key. `status_before`/`status_now` are set for
     kind `status`; `value_before`/`value_now` (and `value_bound`) for kind `figure`; for kind
-    `quote` `speaker` is the name as printed and `about` the entity behind it. `before` is None at a first sighting. `span` is the evidence: a whole sentence.
+    `quote` `speaker` is the name as printed and `about` the entity behind it. `before` is None at
+    a first sighting. `span` is the evidence: a whole sentence.
     """
 
     development_id: str

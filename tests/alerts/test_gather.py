@@ -16,6 +16,7 @@ def one(name: str, **more: Any) -> Waiting:
         "delivery_id": name, "channel": "desk", "thread": name, "rule_id": "r", "kind": "post",
         "free": True, "held": True, "together": None, "urgent": False, "due_at": NOW,
     }  # fmt: skip
+    known |= {"since": more.get("due_at", NOW)}
     return Waiting(**{**known, **more})
 
 

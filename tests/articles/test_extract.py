@@ -117,6 +117,16 @@ def test_two_kickers_on_one_headline_are_taken_off() -> None:
     assert extract(made, URL).title == title
 
 
+def test_a_headline_that_is_declared_twice_keeps_what_stands_before_its_colon() -> None:
+    title = "Port Ellery failed its traders: there is a way out, and the council knows it"
+    made = page(
+        title.replace("Port Ellery", "Ellery"),
+        head=f'<meta property="og:title" content="{title}">',
+        linked=news_article(headline=title),
+    )
+    assert extract(made, URL).title == title
+
+
 @pytest.mark.parametrize(
     ("reason", "made"),
     [

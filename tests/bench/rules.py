@@ -1,7 +1,8 @@
 """What matching one article costs with 10 to 100,000 rules, beside a loop over regular expressions.
 
 Rules and articles are made up from one seeded vocabulary whose words are as unequal as those of
-news: a few stand everywhere, most are rare. CPU time, medians over articles.
+news: a few stand everywhere, most are rare. CPU time, the quickest of three passes over each
+article, medians over articles; the regular expressions in the same way.
 """
 
 import random
@@ -33,7 +34,7 @@ def benches(_folder: Path | None = None) -> Iterator[Bench]:
     makes = _Makes(random.Random(7))
     pages = [_judged(makes.article()) for _ in range(ARTICLES)]
     rules = [makes.rule(number) for number in range(100_000)]
-    loop = _median(_loop_of(rules[:1_000]), pages[:10])
+    loop = _median(_loop_of(rules[:1_000]), pages[:5])
     for count, target in _TARGETS.items():
         rule_set = RuleSet(rules[:count])
         for page in pages[:20]:
@@ -55,9 +56,12 @@ def benches(_folder: Path | None = None) -> Iterator[Bench]:
 def _median(act: Callable[[Page], object], pages: list[Page]) -> float:
     times = []
     for page in pages:
-        start = time.process_time()
-        act(page)
-        times.append((time.process_time() - start) * 1000)
+        passes = []
+        for _ in range(3):
+            start = time.process_time()
+            act(page)
+            passes.append((time.process_time() - start) * 1000)
+        times.append(min(passes))
     return statistics.median(times)
 
 

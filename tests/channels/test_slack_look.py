@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 from alerts_made import alert, development
-from fake_slack import check_message
 from shown import ALL, order
+from slack_limits import check_message
 from slack_sdk.models.blocks import Block
 
 from wirewatch.alerts.wording import aloud

@@ -1,5 +1,6 @@
-"""A worktable on an empty SQLite store, with a strict Slack beside it."""
+"""A worktable on an empty store, with a strict Slack beside it."""
 
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,9 +10,11 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))
 
 from fake_slack import FakeSlack
+from sqlalchemy import create_engine, make_url, text
 from worktable import Table, Time
 
-from wirewatch.store import open_store
+from wirewatch.store import Store, open_store
+from wirewatch.store.outbox import AILING, ALERT, CHANNEL, DELIVERY, PAUSE, TOLD_BY_RULE
 
 
 @pytest.fixture
@@ -23,3 +26,34 @@ def table(tmp_path: Path) -> Iterator[Table]:
         slack.hang = 0.15
         yield Table(store, slack, time)
     store.close()
+
+
+@pytest.fixture(scope="session")
+def one_postgres(postgres_url: str) -> Iterator[Store]:
+    """One database for many tests; `either_table` empties it for each."""
+    name = f"delivery_{os.getpid()}"
+    url = make_url(postgres_url)
+    admin = create_engine(url, isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text(f'CREATE DATABASE "{name}"'))
+    with open_store(url.set(database=name).render_as_string(hide_password=False)) as store:
+        yield store
+    with admin.connect() as connection:
+        connection.execute(text(f'DROP DATABASE "{name}" WITH (FORCE)'))
+    admin.dispose()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def either_table(request: pytest.FixtureRequest) -> Iterator[Table]:
+    """The worktable, once on SQLite and once on PostgreSQL."""
+    if request.param == "sqlite":
+        yield request.getfixturevalue("table")
+        return
+    store: Store = request.getfixturevalue("one_postgres")
+    with store.begin() as connection:
+        for each in (AILING, ALERT, CHANNEL, DELIVERY, PAUSE, TOLD_BY_RULE):
+            connection.execute(each.delete())
+    time = Time()
+    with FakeSlack(time.stamp) as slack:
+        slack.hang = 0.15
+        yield Table(store, slack, time)

@@ -63,9 +63,11 @@ class Drill:
     channels: int
     kill: float
     seed: int
+    database: str = ""  # an empty one; else SQLite in `folder`
 
     def store(self, *, new: bool = False) -> Store:
-        return open_store(f"sqlite:///{self.folder}/drill.sqlite", migrate=new)
+        url = self.database or f"sqlite:///{self.folder}/drill.sqlite"
+        return open_store(url, migrate=new)
 
     def clock(self, connection: Connection) -> datetime:
         """The database's clock, but faster."""
@@ -91,13 +93,15 @@ class Result:
     seconds: float
 
 
-def run(deliveries: int, kills: int, *, speed: float = 20.0, seed: int = 1) -> Result:
+def run(
+    deliveries: int, kills: int, *, speed: float = 20.0, seed: int = 1, database: str = ""
+) -> Result:
     """One drill. `kills` is about how many; the processes that die are started again at once."""
     began = time.time()
     channels = max(2, deliveries // 250)
     chance = random.Random(seed)
     with tempfile.TemporaryDirectory(prefix="ww-drill-") as folder:
-        clock = Drill(folder, "", began, speed, channels, 0.0, seed)
+        clock = Drill(folder, "", began, speed, channels, 0.0, seed, database)
         with FakeSlack(lambda: clock.fast(time.time()).timestamp()) as slack:
             slack.hang = TIMES.timeout.total_seconds() / speed * 1.5
             slack.channels = {
@@ -267,8 +271,12 @@ def main() -> int:
     parser.add_argument("--kills", type=int, default=1000)
     parser.add_argument("--speed", type=float, default=20.0)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--database", default="", help="URL of an empty one; else SQLite")
     given = parser.parse_args()
-    result = run(given.deliveries, given.kills, speed=given.speed, seed=given.seed)
+    result = run(
+        given.deliveries, given.kills,
+        speed=given.speed, seed=given.seed, database=given.database,
+    )  # fmt: skip
     print(json.dumps(asdict(result)))
     bad = Counter(lost=result.lost, doubled=result.doubled, unsettled=result.unsettled)
     return 1 if bad.total() else 0

@@ -1,12 +1,10 @@
 """A strict Slack on 127.0.0.1: it keeps what it was told, refuses what Slack refuses, and fails.
 
-Limits are those of docs.slack.dev (reference/block-kit, methods/chat.postMessage) and of the
-slack_sdk's models; the total over all blocks is what users of Slack measured. A fault is an entry
-of `faults`, taken by the next chat.postMessage. Time is whatever `clock` says.
+Its limits stand in `slack_limits.py`. A fault is an entry of `faults`, taken by the next
+chat.postMessage. Time is whatever `clock` says.
 """
 
 import json
-import re
 import socket
 import struct
 import threading
@@ -16,6 +14,8 @@ from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs
+
+from slack_limits import Refuse, check_message
 
 FAULTS = (
     "429",
@@ -32,14 +32,6 @@ FAULTS = (
     "late commit",
 )
 TOKEN = "xoxb-test-secret"
-_EVENT_TYPE = re.compile(r"[a-z0-9_]+")
-_PARTS = {"text", "link", "user", "usergroup", "broadcast", "date", "emoji", "channel"}
-
-
-class Refuse(Exception):  # noqa: N818 - what Slack does
-    """Slack says no, by name."""
-
-    needed = ""
 
 
 # The permission that a method asks for; docs.slack.dev/reference/scopes.
@@ -63,6 +55,7 @@ class FakeSlack:
         self.late = 5.0  # seconds after the request at which a late commit happens
         self.hang = 0.3  # real seconds: longer than the client's patience
         self.hung: Callable[[], None] = lambda: None
+        self.down: Callable[[], bool] = lambda: False
         self.retry_after = 3
         self.honours_client_msg_id = False
         self.lock = threading.RLock()
@@ -125,6 +118,9 @@ class FakeSlack:
     # ── HTTP ──
 
     def _answer(self, request: BaseHTTPRequestHandler) -> None:
+        if self.down():
+            self._reset(request)
+            return
         method = request.path.split("/api/")[-1].split("?")[0]
         size = int(request.headers.get("Content-Length") or 0)
         raw = request.rfile.read(size).decode("utf-8")
@@ -157,7 +153,10 @@ class FakeSlack:
             return self._reset(request)
         reply = self._do(request, method, body, late=fault == "late commit")
         if fault == "duplicate commit":
+            # The server's own doing: it says nothing about the pace of whoever posts.
+            last, fast = dict(self._last_post), self.too_fast
             self._do(request, method, body, late=False)
+            self._last_post, self.too_fast = last, fast
         if fault in ("hang after", "late commit"):
             return self._hang(request)
         if fault == "5xx after":
@@ -317,88 +316,3 @@ class FakeSlack:
         ]
         rest = str(start + limit) if len(found) > start + limit else ""
         return {"messages": page, "response_metadata": {"next_cursor": rest}}
-
-
-def check_message(body: dict[str, Any]) -> None:
-    """Refuse what Slack would refuse. Raises Refuse."""
-    if len(str(body.get("text", ""))) > 40_000:
-        raise Refuse("msg_too_long")
-    metadata = body.get("metadata")
-    if metadata is not None and (
-        not _EVENT_TYPE.fullmatch(str(metadata.get("event_type")))
-        or not all(isinstance(v, str | int | bool) for v in metadata["event_payload"].values())
-    ):
-        raise Refuse("invalid_metadata_format")
-    blocks = body.get("blocks")
-    if blocks is None:
-        if not body.get("text"):
-            raise Refuse("no_text")
-        return
-    if not isinstance(blocks, list) or not 1 <= len(blocks) <= 50:
-        raise Refuse("invalid_blocks")
-    if len(json.dumps(blocks)) > 13_200:
-        raise Refuse("msg_blocks_too_long")
-    for block in blocks:
-        _check_block(block)
-
-
-def _check_block(block: dict[str, Any]) -> None:
-    kind = block.get("type")
-    if kind == "header":
-        _text(block["text"], {"plain_text"}, 150)
-    elif kind == "context":
-        if not 1 <= len(block["elements"]) <= 10:
-            raise Refuse("invalid_blocks")
-        for element in block["elements"]:
-            _text(element, {"plain_text", "mrkdwn"}, 3000)
-    elif kind == "rich_text":
-        _rich(block)
-    elif kind == "table":
-        if not 1 <= len(block["rows"]) <= 100 or any(not 1 <= len(r) <= 20 for r in block["rows"]):
-            raise Refuse("invalid_blocks")
-        for row in block["rows"]:
-            for cell in row:
-                if cell.get("type") == "raw_text":
-                    _text(cell, {"raw_text"}, 3000)
-                else:
-                    _rich(cell)
-    else:
-        raise Refuse("invalid_blocks")
-
-
-def _text(element: dict[str, Any], kinds: set[str], longest: int) -> None:
-    said = element.get("text")
-    if element.get("type") not in kinds or not isinstance(said, str):
-        raise Refuse("invalid_blocks")
-    if not 1 <= len(said) <= longest:
-        raise Refuse("invalid_blocks")
-
-
-def _rich(block: dict[str, Any]) -> None:
-    if block.get("type") != "rich_text" or not block.get("elements"):
-        raise Refuse("invalid_blocks")
-    for element in block["elements"]:
-        if element["type"] == "rich_text_list":
-            if not element["elements"] or element.get("style") not in ("bullet", "ordered"):
-                raise Refuse("invalid_blocks")
-            sections = element["elements"]
-        elif element["type"] in ("rich_text_section", "rich_text_quote"):
-            sections = [element]
-        else:
-            raise Refuse("invalid_blocks")
-        for section in sections:
-            if not section.get("elements"):
-                raise Refuse("invalid_blocks")
-            for part in section["elements"]:
-                _part(part)
-
-
-def _part(part: dict[str, Any]) -> None:
-    if part.get("type") not in _PARTS:
-        raise Refuse("invalid_blocks")
-    if part["type"] == "text" and not part.get("text"):
-        raise Refuse("invalid_blocks")
-    if part["type"] == "link" and not str(part.get("url", "")).startswith(("http://", "https://")):
-        raise Refuse("invalid_blocks")
-    if part["type"] == "date" and not isinstance(part.get("timestamp"), int):
-        raise Refuse("invalid_blocks")

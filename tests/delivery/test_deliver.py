@@ -151,7 +151,7 @@ def test_a_layout_that_slack_refuses_is_sent_as_plain_text(table: Table) -> None
     real = table.slack._chat_postMessage
 
     def picky(body: dict[str, object], *, late: bool) -> dict[str, object]:
-        from fake_slack import Refuse
+        from slack_limits import Refuse
 
         if body.get("blocks"):
             raise Refuse("invalid_blocks")

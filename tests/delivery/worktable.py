@@ -105,7 +105,11 @@ class Table:
                 break
             self.time.turn(20)
         self.time.turn(self.times.sweep_after.total_seconds() + 60)
-        sweep(workers[0])
+        for _ in range(10):  # a look that took too long is made again, as in each pass
+            sweep(workers[0])
+            if not self.states().get("posted"):
+                break
+            self.time.turn(20)
 
     def states(self) -> dict[str, int]:
         with self.store.read() as connection:

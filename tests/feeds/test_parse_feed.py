@@ -47,6 +47,22 @@ ATOM = """<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="en-GB"><title>Harb
 <content type="html">&lt;p&gt;It left the harbour.&lt;/p&gt;</content></entry></feed>"""
 
 
+@pytest.mark.parametrize(
+    ("markup", "title"),
+    [
+        ("<div>The <b>ferry</b> sails</div>", "The <b>ferry</b> sails"),
+        ("<div><div>a</div><div>b</div></div>", "<div>a</div><div>b</div>"),
+        ("<div>a</div><div>b</div>", "<div>a</div><div>b</div>"),  # not one around all
+        ("<p>a</p>", "<p>a</p>"),
+    ],
+)
+def test_the_div_around_xhtml_is_no_part_of_it(markup: str, title: str) -> None:
+    entry = f'<entry><title type="application/xhtml+xml">{markup}</title><id>1</id></entry>'
+    assert (
+        only(f'<feed version="0.3" xmlns="http://purl.org/atom/ns#">{entry}</feed>').title == title
+    )
+
+
 def test_atom_in_full() -> None:
     assert only(ATOM) == Entry(
         entry_id="tag:harbour,1",

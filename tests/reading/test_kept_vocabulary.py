@@ -19,15 +19,16 @@ figures:
 
 @pytest.fixture
 def watch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    folder = tmp_path / "watch" / "vocabulary"
+    """The editors' folder of a checkout that we stand in."""
+    monkeypatch.chdir(tmp_path)
+    folder = tmp_path / "include" / "watch" / "vocabulary"
     folder.mkdir(parents=True)
     (folder / "words.yaml").write_text(WORDS, encoding="utf-8")
     return folder.parent
 
 
 def of_cache(watch: Path) -> list[Path]:
-    return list((watch.parent / "cache" / "wirewatch").glob("*"))
+    return list((watch.parents[1] / ".airflow" / "cache").glob("*"))
 
 
 def test_what_is_kept_is_what_would_be_read(watch: Path) -> None:
@@ -68,10 +69,6 @@ def test_only_the_last_few_are_kept(watch: Path) -> None:
     assert len(of_cache(watch)) == 8
 
 
-def test_nothing_is_kept_where_nothing_can_be_written(
-    watch: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    blocked = watch.parent / "file"
-    blocked.write_text("")
-    monkeypatch.setenv("XDG_CACHE_HOME", str(blocked))
+def test_nothing_is_kept_where_nothing_can_be_written(watch: Path) -> None:
+    (watch.parents[1] / ".airflow").write_text("")
     assert vocabulary_of(watch).entities

@@ -129,6 +129,17 @@ def test_a_quote_has_the_speaker_beside_it(
     assert direct(text) == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        ("Ada Lind said Omar Reza told her: “The dam will hold.”", "Omar Reza"),
+        ("A Front source said the group had promised “an end to the war”.", "A Front source"),
+    ],
+)
+def test_of_two_that_speak_in_one_clause_one_is_the_speaker(text: str, speaker: str) -> None:
+    assert direct(text)[0][1] == speaker
+
+
 def test_a_quote_over_paragraphs_has_one_speaker_even_if_named_at_its_end() -> None:
     text = "“The dam will hold.\n“Nobody has to move tonight,” said Ada Lind."
     assert direct(text) == [

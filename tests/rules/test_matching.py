@@ -293,6 +293,17 @@ def test_news_that_lacks_a_second_origin_waits_and_is_told_when_it_comes() -> No
     assert third == []
 
 
+def test_news_without_the_wanted_credit_waits_until_the_agency_carries_it() -> None:
+    mine = rule(ASKS, OnlyIf(credit=("AFP",)))
+    none, _, first = match(mine, TALKS, judgement(TALKS, FOUND))
+    by_afp = article("Talks open in Cairo.", publisher="Star", credit="AFP")
+    told, _, second = match(
+        mine, by_afp, judgement(by_afp, echoes=["d1"]), memory=remembered(first)
+    )
+    assert (none, len(told)) == ([], 1)
+    assert second.settled == (("rule", "d1"),)
+
+
 def test_a_copy_of_the_same_wire_is_no_second_origin() -> None:
     mine = rule(ASKS, OnlyIf(min_origins=2))
     _, _, first = match(mine, TALKS, judgement(TALKS, FOUND))

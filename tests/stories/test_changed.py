@@ -12,6 +12,21 @@ ROWS = [
     ("The coach would resign.", "The coach resigned.", "resigned: planned before"),
     ("The blast killed 17 people.", "The blast killed 23 people.", "23: 17 before"),
     ("The talks open on Monday.", "The talks open on Friday.", "Friday: Monday before"),
+    (
+        "In all 28,064 people were killed.",
+        "At least 29,100 people were killed.",
+        "29,100: 28,064 before",
+    ),
+    (
+        "At least 28,000 people were killed.",
+        "At least 29,100 people were killed.",
+        "29,100: 28,000 before",
+    ),
+    (
+        "Some 9.8 million people voted.",
+        "Some 10.3 million people voted.",
+        "10.3: 9.8 before",
+    ),
     ("The bank paid the fine.", "The bank has not paid the fine.", "paid: done before"),
 ]
 
@@ -30,6 +45,8 @@ def test_a_changed_fact_says_what_changed(told: str, now: str, why: str) -> None
         ("Talks start today in Cairo.", "Talks start on Thursday in Cairo."),
         ("The U.S. ordered a cease-fire.", "The US ordered a ceasefire."),
         ("27,708 people were killed.", "More than 27,700 people were killed."),
+        ("In all 28,064 people were killed.", "About 28,000 people were killed."),
+        ("More than 27,700 people were killed.", "27,708 people were killed."),
         ("Police arrested the mayor.", "The mayor was arrested by police."),
         ("Moscow rejected the offer.", "Russia turned down the offer."),
     ],

@@ -86,6 +86,11 @@ def _figure(
         (27708, _figure(27700, "more than"), FRESH, False, Move.ROUNDED),
         (27708, _figure(20000, "more than"), FRESH, False, Move.ROUNDED),  # still true
         (27840, _figure(28000, "about"), FRESH, False, Move.ROUNDED),
+        (28064, _figure(28000, "about"), FRESH, False, Move.ROUNDED),
+        (28064, _figure(29100, "at least"), FRESH, False, Move.STEP),
+        (28064, _figure(29000, "about"), FRESH, False, Move.STEP),  # 28,064 rounds to 28,000
+        (9.8e6, _figure(10.3e6, "about", "people"), FRESH, False, Move.STEP),
+        (9.8e6, _figure(10e6, "about", "people"), FRESH, False, Move.ROUNDED),
         (27708, _figure(30000, "more than"), FRESH, False, Move.STEP),
         (27840, _figure(27708), FRESH, False, Move.NO_FALL),  # an older background paragraph
         (23, _figure(21), FRESH, True, Move.STEP),  # two were counted twice

@@ -17,17 +17,35 @@ COMMANDS = {
     "check": "is everything that editors wrote well written?",
     "try": "what is found in this article, and what would be told?",
     "why": "at which stage did a rule say yes or no to an article?",
+    "words": "words by the place that an event may be missing",
+    "names": "names that nobody listed, and other spellings of a name",
     "backtest": "what would the rules have sent over the last days?",
     "story": "one story as a timeline",
     "alerts": "the alerts, newest first",
     "pause": "keep alerts back: everything, a rule, a channel, until a time",
     "channels": "where alerts go; `test` says what is wrong with one",
     "feeds": "the feeds and how they fare",
+    "reread": "stored pages → extracted and read again; nothing is alerted",
+    "forget": "a page, its text and finds are taken down",
 }
 
 
 class _Commands(click.Group):
     """A group that imports a command's file only when that command is called."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command. A closed pipe ends it quietly; Ctrl-C says so and leaves 130."""
+        try:
+            answer = super().invoke(ctx)
+            sys.stdout.flush()
+        except BrokenPipeError:
+            # The reader has gone: nothing more can be said, not even at exit.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            ctx.exit(0)
+        except KeyboardInterrupt:
+            click.echo("\nStopped.", err=True)
+            ctx.exit(130)
+        return answer
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The commands in the order of the work."""
@@ -67,10 +85,5 @@ def wirewatch() -> None:
 
 
 def main() -> None:
-    """Run the command line. A closed pipe ends quietly; Ctrl-C says so and leaves 130."""
-    try:
-        wirewatch.main(standalone_mode=True)
-    except BrokenPipeError:
-        # The reader has gone: nothing more can be said, not even at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
+    """Run the command line."""
+    wirewatch.main(standalone_mode=True)

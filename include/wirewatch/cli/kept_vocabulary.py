@@ -2,11 +2,11 @@
 
 Checking what editors write costs more than reading an article. A folder without an error is
 therefore checked once: its vocabulary is kept under a hash of every byte that went into it, the
-code that checks among them. It lies with the user's own caches and may be deleted at any time.
+code that checks among them. It lies in the checkout's `.airflow/cache` and may be deleted at any
+time; without a checkout nothing is kept.
 """
 
 import json
-import os
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import asdict
@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import wirewatch
+from wirewatch.desk.settings import state_folder
 from wirewatch.records import Entity, EventDefinition, FigureDefinition, Vocabulary
 from wirewatch.text import digest
 
@@ -41,8 +42,11 @@ def _read(watch: Path) -> Iterator[Path]:
 
 def kept(name: str) -> Vocabulary | None:
     """The vocabulary that was kept under a key, None if there is none that can be read."""
+    path = _path(name)
+    if path is None:
+        return None
     try:
-        found = json.loads(_path(name).read_bytes())
+        found = json.loads(path.read_bytes())
         return Vocabulary(
             entities=tuple(Entity(**_tuples(one)) for one in found["entities"]),
             events=tuple(EventDefinition(**_tuples(one)) for one in found["events"]),
@@ -62,6 +66,8 @@ def keep(name: str, vocabulary: Vocabulary) -> None:
     import tempfile
 
     path = _path(name)
+    if path is None:
+        return
     with suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         with tempfile.TemporaryDirectory(dir=path.parent) as folder:
@@ -76,6 +82,6 @@ def _age(path: Path) -> float:
     return path.stat().st_mtime
 
 
-def _path(name: str) -> Path:
-    home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(home) / "wirewatch" / f"vocabulary-{name}.json"
+def _path(name: str) -> Path | None:
+    home = state_folder(Path.cwd())
+    return home and home / "cache" / f"vocabulary-{name}.json"

@@ -24,13 +24,14 @@ from wirewatch.alerts.delivery import (
     may_post,
     must_look_first,
 )
-from wirewatch.alerts.gather import OLD
+from wirewatch.alerts.gather import FLOOD, OLD
 from wirewatch.channels import Secrets, Sender, open_sender
 from wirewatch.desk.health import note_channel
 from wirewatch.records import Alert, Channel
 from wirewatch.store import Store
 from wirewatch.store.deliveries import (
     Claimed,
+    channel_states,
     claim,
     give_back,
     how_many,
@@ -46,6 +47,7 @@ from wirewatch.store.waiting import release, swept, to_sweep
 
 PROMPT = 0.2  # seconds after its turn within which a message must be on its way
 MOST_THREADS = 20  # of one sweep: Slack answers some fifty looks a minute
+OPEN = (State.PENDING, State.SENDING, State.UNKNOWN)
 Clock = Callable[[Connection], datetime]
 
 
@@ -143,9 +145,7 @@ def work(hand: Hand, *, limit: int = 500, seconds: float = 50.0) -> DeliverRepor
     with hand.store.read() as connection:
         states = how_many(connection)
     report.held = states.get(State.HELD, 0)
-    report.waiting = sum(
-        states.get(state, 0) for state in (State.PENDING, State.SENDING, State.UNKNOWN)
-    )
+    report.waiting = sum(states.get(state, 0) for state in OPEN)
     return report
 
 
@@ -184,17 +184,19 @@ def _deliver_one(hand: Hand, report: DeliverReport) -> bool:
     return True
 
 
-def _may_join_others(claimed: Claimed, now: datetime) -> bool:
-    """After an outage: it is not in the channel, and the next pass may find a flood of such."""
-    first = claimed.delivery.first_try_at
-    urgent = isinstance(claimed.message, Alert) and claimed.message.severity == "urgent"
-    late = first is not None and first <= now - OLD
-    return late and claimed.kind in ("post", "reply") and not urgent
+def _may_join_others(hand: Hand, claimed: Claimed, now: datetime) -> bool:
+    """After an outage: it is not in the channel, and the next pass finds a flood of such."""
+    message, first = claimed.message, claimed.delivery.first_try_at
+    if not isinstance(message, Alert) or message.severity == "urgent":
+        return False
+    if first is None or first > now - OLD:
+        return False
+    with hand.store.read() as connection:
+        states = channel_states(connection).get(claimed.channel, {})
+    return sum(states.get(state, 0) for state in OPEN) > FLOOD
 
 
-def _send(
-    hand: Hand, claimed: Claimed, now: datetime, began: float, turn: float
-) -> Outcome | None:
+def _send(hand: Hand, claimed: Claimed, now: datetime, began: float, turn: float) -> Outcome | None:
     """Look, then post in turn; None if the claim has become too old to post under."""
     sender = hand.senders[claimed.channel]
     if must_look_first(claimed.delivery):
@@ -203,8 +205,8 @@ def _send(
         found = sender.find(claimed.delivery_id, since, claimed.thread_ts)
         if found is not None:
             return found
-        if _may_join_others(claimed, now):
-            return NotNow(timedelta(), "it waits for a message with others")
+        if _may_join_others(hand, claimed, now):
+            return NotNow(None, "it waits for a message with others")
     unready = sender.ready()
     if unready is not None:
         return unready

@@ -45,7 +45,7 @@ def from_environment(
     folder = folder or Path.cwd()
     given = dict(os.environ if environment is None else environment)
     known = {**written(folder), **given}
-    home = _home(folder)
+    home = state_folder(folder) or folder / ".airflow"
     return Settings(
         watch=watch or Path(known.get("WIREWATCH_WATCH") or _watch_folder(folder)),
         store=known.get("WIREWATCH_STORE") or f"sqlite:///{home}/wirewatch.sqlite",
@@ -79,10 +79,12 @@ def written(folder: Path) -> dict[str, str]:
     return {}
 
 
-def _home(folder: Path) -> Path:
-    """Where the command line keeps its own store: beside `include/watch`, else here."""
-    root = next((p for p in (folder, *folder.parents) if (p / WATCH).is_dir()), folder)
-    return root / ".airflow"
+def state_folder(folder: Path) -> Path | None:
+    """The `.airflow` of the checkout that `folder` lies in, else of the package's own; or None."""
+    for root in (folder, *folder.parents, CHECKOUT):
+        if (root / WATCH).is_dir():
+            return root / ".airflow"
+    return None
 
 
 def _watch_folder(folder: Path) -> Path:

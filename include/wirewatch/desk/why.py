@@ -46,8 +46,21 @@ def why(store: Store, article: str, rule_id: str) -> Answer:
         hint = f" Did you mean “{near}”?" if near else ""
         return Answer((), f"There is no rule “{rule_id}”.{hint}")
     if not every:
-        return Answer((), f"No rule has looked at “{article}”: is it read and judged yet?")
+        return Answer((), _unjudged(store, article))
     return Answer((), f"“{rule_id}” was no candidate: what it looks for is not in the article.")
+
+
+def _unjudged(store: Store, article: str) -> str:
+    """Why no rule has looked at an article."""
+    with store.read() as connection:
+        stored = articles.get(connection, article)
+    if stored is None:
+        return f"“{article}” is not stored: no feed brought it, or it could not be read."
+    if stored.silent:
+        return "It came with the first pass of its feed, which is stored as told: old news."
+    if stored.judged_at is None:
+        return "It is read and waits to be judged. Ask again after the next pass."
+    return "No rule looks for anything in it, or nothing in it was new."
 
 
 def _with_sentences(

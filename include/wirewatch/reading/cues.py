@@ -63,7 +63,16 @@ def cue_at(
     if end <= start or (word in words.gerunds and not _with(tokens, start, low, words)):
         start, end = shared if shared[1] > shared[0] else subject_of(tokens, low, verb, words)
         return Cue(verb, start, end, "left", verb, verb + 1, negated, True)
+    start, end = _of_two(tokens, start, end, words)
     return Cue(verb, start, end, "left", clause, verb + 1, negated)
+
+
+def _of_two(tokens: Tokens, start: int, end: int, words: Speech) -> tuple[int, int]:
+    """Who speaks in “Lind said Reza told”: Reza; in “Lind said the group had promised”: Lind."""
+    for at in range(end - 2, start, -1):
+        if tokens.low[at] in words.plain_say and tokens.is_word(at + 1):
+            return (at + 1, end) if tokens.capital(at + 1) else (start, at)
+    return start, end
 
 
 def _may_lead(word: str, words: Speech) -> bool:

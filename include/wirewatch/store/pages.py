@@ -122,11 +122,20 @@ def page_log(connection: Connection, url: str, limit: int = 20) -> list[PageNote
     ]
 
 
-def forget_pages(connection: Connection, url: str) -> None:
-    """Delete all notes on an address, and on the links that led there."""
-    connection.execute(
+def link_hashes(connection: Connection, url: str) -> list[str]:
+    """The hashes of the links that led to an address."""
+    query = select(PAGE.c.asked_hash).where(
+        PAGE.c.url_hash == _hash(url), PAGE.c.asked_hash.is_not(None)
+    )
+    return list(dict.fromkeys(connection.execute(query).scalars()))
+
+
+def forget_pages(connection: Connection, url: str) -> int:
+    """Delete all notes on an address, and on the links that led there; how many there were."""
+    gone = connection.execute(
         delete(PAGE).where(or_(PAGE.c.url_hash == _hash(url), PAGE.c.asked_hash == _hash(url)))
     )
+    return int(gone.rowcount)
 
 
 def _other_hash(note: PageNote) -> str | None:

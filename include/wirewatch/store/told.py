@@ -6,15 +6,14 @@ one writer, so that what was recalled still holds when it is written.
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from functools import cache
 from typing import Any
 
-from sqlalchemy import Column, Connection, Row, func, select
+from sqlalchemy import Connection, Row, select
 
 from wirewatch.records import Carriers, Development, Status
 from wirewatch.store.codec import load
 from wirewatch.store.told_keep import remember
-from wirewatch.store.told_sql import find, find_numbers
+from wirewatch.store.told_sql import find, find_lists, find_numbers, highest
 from wirewatch.store.told_tables import (
     ARTICLE,
     CARRIER,
@@ -54,13 +53,13 @@ def recall(connection: Connection, ask: Ask, now: datetime, window: timedelta = 
     weights = Weights(ask.language, counts, counted)
     same = _same(connection, ask.article_id)
     sketch = tuple(
-        SketchRow(*row) for row in find_numbers(connection, SKETCH, SKETCH.c.hash, ask.sketch)
+        map(SketchRow._make, find_numbers(connection, SKETCH, SKETCH.c.hash, ask.sketch))
     )
     articles = _articles(connection, copies.likely(sketch, day_number(now)))
     vector = story.vector(ask.counts, weights)
     heavy = story.heaviest_terms(vector)
     terms = tuple(
-        TermRow(*row) for row in find_numbers(connection, STORY_TERM, STORY_TERM.c.term, heavy)
+        map(TermRow._make, find_numbers(connection, STORY_TERM, STORY_TERM.c.term, heavy))
     )
     own_stories = _story_ids(same, articles)
     stories = _stories(connection, story.likely(terms, vector), own_stories)
@@ -71,14 +70,16 @@ def recall(connection: Connection, ask: Ask, now: datetime, window: timedelta = 
         for sentence in ask.sentences
     )
     lead_keys = _lead_keys(story.nearest(vector, stories, now), own_stories)
-    by_key = _by_key(connection, lead_keys.union(*asked_keys) if ask.sentences else set())
+    wanted_keys = lead_keys.union(*asked_keys) if ask.sentences else ()
+    by_key = find_lists(connection, KEY, wanted_keys)
     near = tuple(novelty.nearest(keys, by_key) for keys in asked_keys)
     wanted = {number for numbers in near for number in numbers}
     wanted |= {number for key in lead_keys for number in by_key.get(key, ())}
     told |= _sentences(connection, wanted - told.keys(), int((now - window).timestamp()))
+    last_article, last_story = highest(connection, ARTICLE.c.number, STORY.c.number)
     return Known(
-        next_article=_next(connection, ARTICLE.c.number),
-        next_story=_next(connection, STORY.c.number),
+        next_article=last_article + 1,
+        next_story=last_story + 1,
         weights=weights,
         vector=vector,
         same=same,
@@ -102,16 +103,6 @@ def _words(ask: Ask) -> set[int]:
     """The terms whose counts matter: those of the lead and of all sentences. 0 is the total."""
     found = {term(word) for sentence in ask.sentences for word in sentence.stems}
     return found | {term(word) for word in ask.counts} | {0}
-
-
-def _next(connection: Connection, column: Column[Any]) -> int:
-    highest = connection.execute(_highest(column)).scalar()
-    return int(highest or 0) + 1
-
-
-@cache
-def _highest(column: Column[Any]) -> Any:
-    return select(func.max(column))
 
 
 def _told_article(row: Row[Any]) -> ToldArticle:
@@ -156,13 +147,6 @@ def _told_story(row: Row[Any]) -> ToldStory:
     )
 
 
-def _by_key(connection: Connection, keys: Iterable[int]) -> dict[int, list[int]]:
-    found: dict[int, list[int]] = {}
-    for key, sentence in find_numbers(connection, KEY, KEY.c.key, keys):
-        found.setdefault(key, []).append(sentence)
-    return found
-
-
 def _word_for_word(connection: Connection, ask: Ask, oldest: int) -> dict[int, ToldSentence]:
     """The told sentences with the words of one of the article's, or those of its template."""
     found = _sentences(connection, {sentence.hash for sentence in ask.sentences}, oldest, "hash")
@@ -175,7 +159,7 @@ def _sentences(
 ) -> dict[int, ToldSentence]:
     """Told sentences by number, hash or mask; those last told before `oldest` are not."""
     rows = find_numbers(connection, SENTENCE, SENTENCE.c[by], wanted)
-    return {row[0]: told for row in rows if (told := ToldSentence(*row)).last_at >= oldest}
+    return {told.number: told for told in map(ToldSentence._make, rows) if told.last_at >= oldest}
 
 
 def _steps(

@@ -15,6 +15,7 @@ from wirewatch.store.told_sql import (
     drop_numbers,
     find,
     put,
+    put_plain,
 )
 from wirewatch.store.told_tables import (
     ARTICLE,
@@ -45,7 +46,7 @@ def remember(connection: Connection, kept: Remember) -> None:
         put(connection, STORY, [_story(kept.story)])
     drop_numbers(connection, STORY_TERM, [(r.term, r.story) for r in kept.story_terms_dropped])
     add_numbers(connection, STORY_TERM, [(row.term, row.story) for row in kept.story_terms])
-    put(connection, SENTENCE, [told._asdict() for told in (*kept.sentences, *kept.told_again)])
+    put_plain(connection, SENTENCE, [*kept.sentences, *kept.told_again])
     drop_numbers(connection, KEY, [(row.key, row.sentence) for row in kept.keys_dropped])
     add_numbers(connection, KEY, [(row.key, row.sentence) for row in kept.keys])
     _keep_steps(connection, kept.steps)

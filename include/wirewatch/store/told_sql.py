@@ -16,14 +16,62 @@ IN_ONE_QUESTION = 5000  # SQLite allows 32,766 values in a statement
 
 def find_numbers(
     connection: Connection, table: Table, by: Column[Any], values: Iterable[int]
-) -> Iterator[Sequence[Any]]:
+) -> list[tuple[Any, ...]]:
     """All rows of a table without times whose indexed column is one of these whole numbers."""
-    columns = ", ".join(f'"{column.name}"' for column in table.c)
+    found: list[tuple[Any, ...]] = []
+    for some in _listed(values):
+        asked = f'SELECT {_columns(table)} FROM "{table.name}" WHERE "{by.name}" IN ({some})'  # noqa: S608
+        found += _rows(connection, asked)
+    return found
+
+
+def find_lists(connection: Connection, table: Table, values: Iterable[int]) -> dict[int, list[int]]:
+    """First number of a row → the second numbers of all such rows, in ascending order.
+
+    The database joins them: a row each would cost more than all else that an article needs.
+    """
+    first, second = (f'"{column.name}"' for column in table.c)
+    joined = (
+        f"group_concat({second})"
+        if connection.dialect.name == "sqlite"
+        else f"string_agg(CAST({second} AS text), ',')"
+    )
+    found: dict[int, list[int]] = {}
+    for some in _listed(values):
+        asked = f'SELECT {first}, {joined} FROM "{table.name}" WHERE {first} IN ({some}) GROUP BY 1'  # noqa: S608
+        for key, numbers in _rows(connection, asked):
+            found[key] = sorted(map(int, numbers.split(",")))
+    return found
+
+
+def highest(connection: Connection, *columns: Column[Any]) -> list[int]:
+    """The highest number of each column; 0 for an empty table."""
+    asked = ", ".join(
+        f'(SELECT max("{column.name}") FROM "{column.table.name}")'  # noqa: S608
+        for column in columns
+    )
+    return [int(number or 0) for number in _rows(connection, f"SELECT {asked}")[0]]
+
+
+def _listed(values: Iterable[int]) -> Iterator[str]:
     wanted = sorted(map(int, values))
     for start in range(0, len(wanted), IN_ONE_QUESTION):
-        some = ",".join(map(str, wanted[start : start + IN_ONE_QUESTION]))
-        asked = f'SELECT {columns} FROM "{table.name}" WHERE "{by.name}" IN ({some})'  # noqa: S608
-        yield from connection.exec_driver_sql(asked).fetchall()
+        yield ",".join(map(str, wanted[start : start + IN_ONE_QUESTION]))
+
+
+def _rows(connection: Connection, asked: str) -> list[tuple[Any, ...]]:
+    """The rows as the driver has them: wrapping each of thousands would cost as much again."""
+    cursor = connection.connection.cursor()
+    try:
+        cursor.execute(asked)
+        return list(cursor.fetchall())
+    finally:
+        cursor.close()
+
+
+@cache
+def _columns(table: Table) -> str:
+    return ", ".join(f'"{column.name}"' for column in table.c)
 
 
 def find(connection: Connection, by: Column[Any], values: Iterable[Any]) -> Iterator[Row[Any]]:
@@ -49,6 +97,28 @@ def put(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]])
     """Add rows, or overwrite those with the same key."""
     if rows:
         connection.execute(_putting(connection.dialect.name, table), rows)
+
+
+def put_plain(connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:
+    """As `put`, for rows in the order of the columns, of text and whole numbers only."""
+    if rows:
+        mark = "?" if connection.dialect.paramstyle == "qmark" else "%s"
+        connection.exec_driver_sql(_putting_plain(table, mark), list(rows))
+
+
+@cache
+def _putting_plain(table: Table, mark: str) -> str:
+    key = [f'"{column.name}"' for column in table.primary_key]
+    new = ", ".join(
+        f'"{column.name}" = excluded."{column.name}"'
+        for column in table.c
+        if not column.primary_key
+    )
+    return (
+        f'INSERT INTO "{table.name}" ({_columns(table)}) '  # noqa: S608
+        f"VALUES ({', '.join(mark for _ in table.c)}) "
+        f"ON CONFLICT ({', '.join(key)}) DO UPDATE SET {new}"
+    )
 
 
 def add_numbers(connection: Connection, table: Table, rows: Sequence[tuple[int, ...]]) -> None:
@@ -81,9 +151,9 @@ def count_up(connection: Connection, table: Table, column: str, rows: Iterable[i
 
 
 def _joined(rows: Sequence[tuple[int, ...]]) -> Iterator[str]:
+    one = f"({','.join('%d' for _ in rows[0])})" if rows else ""
     for start in range(0, len(rows), IN_ONE_QUESTION):
-        some = rows[start : start + IN_ONE_QUESTION]
-        yield ",".join("(" + ",".join(str(int(value)) for value in row) + ")" for row in some)
+        yield ",".join([one % row for row in rows[start : start + IN_ONE_QUESTION]])
 
 
 def _insert(dialect: str, table: Table) -> Any:

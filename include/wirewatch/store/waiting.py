@@ -85,7 +85,8 @@ def _gather(connection: Connection, group: Group, now: datetime) -> None:
         "channel": group.channel,
         "kind": "digest",
         "rank": 1,
-        "thread": gathered.gathered_id,
+        # One after another: a story's news may be spread over several of them.
+        "thread": digest("gathered in", group.channel),
         "note": dump(gathered),
         "state": State.PENDING,
         "not_before": now,

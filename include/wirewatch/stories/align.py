@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from wirewatch.stories.alike import ALIAS, EXACT, EXCLUDES, WORTH, Tables, tables
 from wirewatch.stories.facts import DAY, NAME, NUMBER, WORD, Fact, facts, rounding
+from wirewatch.stories.words import last_place
 
 GAP = 0.15
 ROUNDED, NEAR_DAY, ROLE, OPPOSITE = "rounded", "near day", "role", "opposite"
@@ -105,12 +106,28 @@ def _numbers(told: Fact, now: Fact) -> str | None:
     if told.unit != now.unit and "%" in (told.unit, now.unit):
         return None
     for rounded, other in ((now, told), (told, now)):
-        times = rounding(rounded)
-        if times and rounded.value and other.value and _digits(rounded) < _digits(other):
-            low, high = times
-            if low * rounded.value <= other.value <= high * rounded.value:
-                return ROUNDED
+        if _digits(rounded) < _digits(other) and _stands_for(
+            rounded, other, was_told=rounded is told
+        ):
+            return ROUNDED
     return None
+
+
+def _stands_for(rounded: Fact, other: Fact, *, was_told: bool) -> bool:
+    """Whether a figure under a bound word may mean the other, which is more exact.
+
+    “At least 28,000” may be told of 29,100; told before it, it did not say 29,100.
+    """
+    times = rounding(rounded)
+    if not times or not rounded.value or not other.value:
+        return False
+    low, high = times
+    if not low * rounded.value <= other.value <= high * rounded.value:
+        return False
+    gap, place = abs(other.value - rounded.value), last_place(rounded.value)
+    if low < 1.0 < high:
+        return gap <= place / 2
+    return not was_told or gap < place
 
 
 def _digits(fact: Fact) -> int:

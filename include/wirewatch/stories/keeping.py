@@ -131,7 +131,9 @@ def _keys(
         place = told.number - article.number * SENTENCES
         own = known.asked_keys[place]
         for key in (*own, novelty.lead_key(article.story)) if place in leads else own:
-            there = held.setdefault(key, list(known.by_key.get(key, ())))
+            there = held.get(key)
+            if there is None:
+                there = held[key] = list(known.by_key.get(key, ()))
             if len(there) >= novelty.ROWS_PER_KEY:
                 oldest = min(there)
                 there.remove(oldest)

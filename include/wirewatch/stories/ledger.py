@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from wirewatch.records import Figure, Status
 from wirewatch.stories.memory import Step
+from wirewatch.stories.words import last_place
 
 
 class Move(StrEnum):
@@ -124,14 +125,17 @@ def figure_move(figure: Figure, steps: Sequence[Step], told: Mention, *, revised
 
 
 def _rounds(figure: Figure, last: float) -> bool:
-    """More than 27,700 after 27,708 says nothing new; nor does about 28,000 after 27,840."""
+    """More than 27,700 after 27,708 says nothing new; nor does about 28,000 after 27,840.
+
+    Some 10.3 million after 9.8 million does: nobody rounds 9.8 to that.
+    """
     value = figure.value
     if figure.bound in BELOW and value < last:
         return not _is_exact(value) or value >= 0.9 * last
     if figure.bound == "up to" and value > last:
         return value <= 1.1 * last
     if figure.bound == "about":
-        return abs(value - last) <= 0.08 * last and not _is_exact(value)
+        return abs(value - last) <= min(0.08 * last, last_place(value) / 2) and not _is_exact(value)
     return False
 
 

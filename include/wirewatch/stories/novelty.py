@@ -7,6 +7,7 @@ novelty, from 0 (told word for word) to 1. The weights were fitted on labelled e
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from heapq import nlargest
 from math import exp, log
 
@@ -69,8 +70,14 @@ class Told:
 
     def __init__(self, number: int, stems: Sequence[str]) -> None:
         self.number = number
-        self.stems = frozenset(stems)
-        self.runs = runs(stems)
+        self.stems, self.runs = _parts(" ".join(stems))
+
+
+@lru_cache(maxsize=4096)
+def _parts(stems: str) -> tuple[frozenset[str], frozenset[str]]:
+    """The stems and the three-word runs of a sentence; the next article is compared with it too."""
+    cut = stems.split()
+    return frozenset(cut), runs(cut)
 
 
 def runs(stems: Sequence[str]) -> frozenset[str]:
@@ -108,12 +115,12 @@ def cover(sentence: AskedSentence, told: Sequence[Told], weights: Weights) -> Co
     if not told or not total:
         return _nothing_like_it(sentence)
     words = frozenset(weighed)
-    left = [sum([weighed[word] for word in words - one.stems]) for one in told]
+    left = [_sum([weighed[word] for word in words - one.stems]) for one in told]
     best = min(range(len(told)), key=left.__getitem__)
     rest = words - told[best].stems
     two, second = left[best], None
     for place, one in enumerate(told):
-        both = sum([weighed[word] for word in rest - one.stems])
+        both = _sum([weighed[word] for word in rest - one.stems])
         if both < two:
             two, second = both, place
     seen = frozenset().union(*(one.stems for one in told))
@@ -123,13 +130,18 @@ def cover(sentence: AskedSentence, told: Sequence[Told], weights: Weights) -> Co
         shingle=len(mine - told_runs) / len(mine) if mine else 1.0,
         one=left[best] / total,
         two=two / total,
-        all_=sum([weighed[word] for word in words - seen]) / total,
+        all_=_sum([weighed[word] for word in words - seen]) / total,
         numbers=sum(1 for word in words - seen if is_number(word)),
         names=sum(1 for word in sentence.upper if stem(word) not in seen),
         length=len(sentence.stems),
         best=told[best].number,
         nearest=_nearest_few(told, left, second),
     )
+
+
+def _sum(weights: Sequence[float]) -> float:
+    """The sum, the same in whatever order a set gave its words: ties must not hang on that."""
+    return round(sum(weights), 9)
 
 
 def _nearest_few(

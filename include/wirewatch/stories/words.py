@@ -6,6 +6,7 @@ Every step of the room cuts text with `tokens`, so that two papers' spellings me
 
 import re
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from functools import cache, lru_cache
 from math import log
 from zlib import crc32
@@ -152,6 +153,12 @@ def term(word: str) -> int:
 def normal(text: str, code: str | None = "en") -> str:
     """The text as its tokens: equal for two tellings that differ in spelling and marks only."""
     return " ".join(tokens(text, code))
+
+
+def last_place(value: float) -> float:
+    """What a figure is exact to: 27,700 to a hundred, 10.3 million to a hundred thousand."""
+    exponent = Decimal(f"{value:.12g}").normalize().as_tuple().exponent
+    return 10.0**exponent if isinstance(exponent, int) else 0.0
 
 
 def is_number(word: str) -> bool:

@@ -1,0 +1,64 @@
+"""Whoever closes the pipe or presses Ctrl-C gets a quiet end, never a traceback."""
+
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+WATCH = str(Path(__file__).parents[1] / "data" / "replay" / "watch")
+LINE = b'{"url": "https://example.org/1", "title": "", "text": "Nothing here."}\n'
+
+
+def start(*arguments: str) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "wirewatch", *arguments],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+
+
+def test_the_first_answer_comes_before_the_last_line_is_written() -> None:
+    with start("read", "--watch", WATCH) as running:
+        assert running.stdin is not None
+        assert running.stdout is not None
+        running.stdin.write(LINE)
+        running.stdin.flush()
+        assert b"example.org/1" in running.stdout.readline()
+        running.stdin.close()
+        assert running.wait() == 0
+
+
+def test_a_closed_pipe_ends_quietly() -> None:
+    with start("read", "--watch", WATCH) as running:
+        assert running.stdin is not None
+        assert running.stdout is not None
+        assert running.stderr is not None
+        running.stdin.write(LINE)
+        running.stdin.flush()
+        running.stdout.readline()
+        running.stdout.close()
+        running.stdin.write(LINE)
+        running.stdin.close()
+        assert running.wait() == 0
+        assert running.stderr.read() == b""
+
+
+def test_ctrl_c_says_that_it_stopped() -> None:
+    with start("read", "--watch", WATCH) as running:
+        assert running.stdin is not None
+        assert running.stdout is not None
+        assert running.stderr is not None
+        running.stdin.write(LINE)
+        running.stdin.flush()
+        running.stdout.readline()
+        running.send_signal(signal.SIGINT)
+        assert running.wait() == 130
+        assert running.stderr.read() == b"\nStopped.\n"
+
+
+def test_a_command_that_is_not_there_is_answered_with_the_nearest() -> None:
+    with start("chekc") as running:
+        assert running.stderr is not None
+        assert running.wait() == 2
+        assert "Did you mean “check”?" in running.stderr.read().decode()
