@@ -5,7 +5,7 @@ are owed are written in one transaction an article, so that a crash leaves all o
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, tzinfo
 
@@ -68,7 +68,7 @@ class Outcome:
 
     judgement: Judgement
     alerts: tuple[Alert, ...] = ()
-    whys: tuple[Why, ...] = ()
+    whys: Sequence[Why] = ()
 
 
 def judge_article(
@@ -105,7 +105,7 @@ def judge_article(
     echoed = {e.development_id for e in judgement.echoes}
     if echoed:
         outbox.update_counts(connection, {d: c for d, c in carriers.items() if d in echoed}, now)
-    return Outcome(judgement=judgement, alerts=tuple(alerts), whys=tuple(whys))
+    return Outcome(judgement=judgement, alerts=tuple(alerts), whys=whys)
 
 
 def _carriers(connection: Connection, judgement: Judgement) -> dict[str, Carriers]:

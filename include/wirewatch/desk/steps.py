@@ -10,6 +10,7 @@ from typing import Any
 from wirewatch.channels import Secrets
 from wirewatch.channels.load import channels_for
 from wirewatch.desk.deliver import deliver
+from wirewatch.desk.health import look_after
 from wirewatch.desk.judge import Desk, judge_waiting
 from wirewatch.desk.poll import poll
 from wirewatch.desk.read import read
@@ -89,7 +90,9 @@ def deliver_step(settings: Settings, run: str = "") -> Counts:
     """Send what is owed and not held."""
     with open_store(settings.store) as store:
         watch = _watch(settings, store)
-        report = deliver(store, channels_of(watch, settings), secrets_of(settings))
+        channels = channels_of(watch, settings)
+        look_after(store, watch, channels)
+        report = deliver(store, channels, secrets_of(settings))
         counts = _noted(store, run, "deliver", report.counts)
         if report.problems:
             raise RuntimeError("; ".join(report.problems))
