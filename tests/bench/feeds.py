@@ -8,6 +8,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import feedparser
 from tests.bench.measure import Bench
@@ -44,7 +45,7 @@ asyncio.run(main())
 """
 
 
-def benches() -> Iterator[Bench]:
+def benches(_folder: Path | None = None) -> Iterator[Bench]:
     """Parse and fetch, each against the plain library under it."""
     yield from _parsing()
     yield from _fetching()

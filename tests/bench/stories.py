@@ -4,6 +4,7 @@ import random
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from tests.bench.measure import Bench
 
@@ -18,7 +19,7 @@ ARTICLES = 1200
 PER_DAY = 400
 
 
-def benches() -> Iterator[Bench]:
+def benches(_folder: Path | None = None) -> Iterator[Bench]:
     """Copy and story alone; with every sentence judged; growth; MinHash as the baseline."""
     articles = list(_invented(ARTICLES))
     baseline = _minhash_ms(articles[:200])

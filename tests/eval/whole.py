@@ -51,17 +51,17 @@ def served(folder: Path) -> Iterator[str]:
 def measures(folder: Path, sample: int | None = None) -> Iterator[Measure]:
     """What reached the judge of all that plain feedparser finds, and what a second run brings."""
     live = folder / "feeds" / "kagi-live"
-    files = [path for path in sorted(live.iterdir()) if _linked(path)][: sample or 12]
+    files = [path for path in sorted(live.iterdir()) if linked(path)][: sample or 12]
     with tempfile.TemporaryDirectory() as home, served(live) as host:
-        settings = _desk(Path(home), host, files)
+        settings = from_environment({**os.environ, **desk_of(Path(home), host, files)})
         first = _pass(settings)
         again = _pass(settings)
-        judged = _judged(settings)
-    links = {url_key(link) for path in files for link in _linked(path)}
+        reached = set(judged(settings))
+    links = {url_key(link) for path in files for link in linked(path)}
     yield Measure(
         room="whole",
         name="live feeds: articles of their entries that were judged",
-        value=len(judged & links) / len(links),
+        value=len(reached & links) / len(links),
         target=1.0,
         n=len(links),
         note=f"{len(files)} feeds, first pass {first}".replace("Counter", ""),
@@ -76,18 +76,21 @@ def measures(folder: Path, sample: int | None = None) -> Iterator[Measure]:
     )
 
 
-def _judged(settings: Settings) -> set[str]:
+def judged(settings: Settings) -> list[str]:
+    """The URL keys of all articles that were judged."""
     with open_store(settings.store) as store, store.read() as connection:
         stored = articles.since(connection, datetime(2000, 1, 1, tzinfo=UTC), 10**6)
-    return {url_key(one.article.url) for one in stored if one.judged_at}
+    return [url_key(one.article.url) for one in stored if one.judged_at]
 
 
-def _linked(path: Path) -> set[str]:
+def linked(path: Path) -> set[str]:
+    """The addresses of a feed's entries, as plain feedparser finds them."""
     found = feedparser.parse(path.read_bytes(), sanitize_html=False, resolve_relative_uris=False)
     return {entry.link for entry in found.entries if entry.get("link", "").startswith("http")}
 
 
-def _desk(home: Path, host: str, files: list[Path]) -> Settings:
+def desk_of(home: Path, host: str, files: list[Path]) -> dict[str, str]:
+    """The settings of a desk that reads these feeds; it keeps everything in `home`."""
     (home / "watch" / "feeds").mkdir(parents=True)
     (home / "watch" / "rules").mkdir()
     lines = [
@@ -96,14 +99,13 @@ def _desk(home: Path, host: str, files: list[Path]) -> Settings:
     ]
     (home / "watch" / "feeds" / "live.yaml").write_text("feeds:\n" + "".join(lines))
     (home / "watch" / "rules" / "any.yaml").write_text(RULE)
-    wanted = {
+    return {
         "WIREWATCH_WATCH": str(home / "watch"),
         "WIREWATCH_STORE": f"sqlite:///{home}/store.sqlite",
         "WIREWATCH_ARCHIVE": f"file://{home}/pages",
         "WIREWATCH_ALLOW": host,
         "WIREWATCH_CONSOLE": str(home / "console.log"),
     }
-    return from_environment({**os.environ, **wanted}, folder=home)
 
 
 def _pass(settings: Settings) -> dict[str, Any]:
