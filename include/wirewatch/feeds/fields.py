@@ -16,8 +16,6 @@ ZONE_MISTAKE: Final = timedelta(days=1)  # a clock in a wrong zone is at most th
 LONGEST_LINK: Final = 4096
 LONGEST_NAME: Final = 320
 _NO_ZONE: Final = re.compile(r"[A-Za-z]{3,9}\.? \d{4},? \d\d?:\d\d(?::\d\d)?\s*$")
-_AROUND: Final = re.compile(r"<div(?:\s[^<>]*)?>(.*)</div>", re.S)
-_DIV: Final = re.compile(r"<(/?)div\b")
 _LANGUAGE: Final = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")
 
 
@@ -27,15 +25,13 @@ def entry_of(found: Any, url: str, language: str | None, now: datetime) -> Entry
     return Entry(
         entry_id=_line(dict.get(found, "id")) or "",
         link=_link_of(found, url),
-        title=_line(_bare(dict.get(found, "title"), found.get("title_detail"))),
+        title=_line(dict.get(found, "title")),
         published=possible(_time_of(found, "published"), now),
         updated=possible(_time_of(found, "updated"), now),
         author=", ".join(authors) or None,
         authors=authors,
         # Without its detail, feedparser copied the content there: the feed has no summary.
-        summary=_text(_bare(dict.get(found, "summary"), found["summary_detail"]))
-        if "summary_detail" in found
-        else None,
+        summary=_text(dict.get(found, "summary")) if "summary_detail" in found else None,
         content=_content(found),
         language=_entry_language(found) or language,
     )
@@ -103,9 +99,7 @@ def _link_of(found: Any, url: str) -> str | None:
 
 def _content(found: Any) -> str | None:
     """The longest of the contents: others are its plain or partial versions."""
-    contents = [
-        _bare(piece.get("value"), piece) or "" for piece in dict.get(found, "content") or ()
-    ]
+    contents = [piece.get("value") or "" for piece in dict.get(found, "content") or ()]
     return _text(max(contents, key=len, default=""))
 
 
@@ -121,24 +115,6 @@ def _time_of(found: Any, name: str) -> datetime | None:
         return datetime.fromtimestamp(calendar.timegm(parsed), UTC)
     except (ValueError, OverflowError, OSError):
         return None
-
-
-def _bare(value: Any, detail: Any) -> Any:
-    """XHTML without the `<div>` that Atom puts around it: that is no part of the content.
-
-    Source: RFC 4287, section 3.1.1.3.
-    """
-    if not isinstance(value, str) or (detail or {}).get("type") != "application/xhtml+xml":
-        return value
-    around = _AROUND.fullmatch(value.strip())
-    if around is None:
-        return value
-    depth = 0
-    for tag in _DIV.finditer(around.group(1)):
-        depth += -1 if tag.group(1) else 1
-        if depth < 0:  # two of them side by side, not one around all
-            return value
-    return around.group(1)
 
 
 def _line(value: object) -> str | None:
