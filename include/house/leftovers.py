@@ -1,7 +1,8 @@
 """Processes of this checkout that nobody watches over any more: found by a mark, and ended.
 
 Each part carries the mark in its environment and hands it down, so a child that outlived a
-killed parent is found too.
+killed parent is found too. Airflow's workers write their title over their environment: they are
+known by that title and by the checkout that they stand in.
 """
 
 from __future__ import annotations
@@ -39,10 +40,16 @@ def _marked(mark: str) -> Iterator[psutil.Process]:
     ours = {os.getpid(), *(parent.pid for parent in psutil.Process().parents())}
     for process in psutil.process_iter():
         try:
-            if process.pid not in ours and process.environ().get(MARK) == mark:
+            if process.pid not in ours and _is_ours(process, mark):
                 yield process
         except psutil.Error:
             continue  # another user's process, or gone meanwhile
+
+
+def _is_ours(process: psutil.Process, checkout: str) -> bool:
+    if process.environ().get(MARK) == checkout:
+        return True
+    return " ".join(process.cmdline()).startswith("airflow ") and process.cwd() == checkout
 
 
 def _tell(process: psutil.Process, word: str) -> None:

@@ -40,8 +40,11 @@ def running(places: Places) -> list[str]:
     found = []
     for process in psutil.process_iter():
         try:
-            if process.environ().get(MARK) == str(places.checkout):
-                found.append(" ".join(process.cmdline()))
+            title = " ".join(process.cmdline())
+            # Airflow's workers write their title over their environment.
+            stands_here = title.startswith("airflow ") and process.cwd() == str(places.checkout)
+            if stands_here or process.environ().get(MARK) == str(places.checkout):
+                found.append(title)
         except psutil.Error:
             continue
     return found
