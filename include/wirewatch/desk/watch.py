@@ -75,14 +75,52 @@ def load_watch(path: Path, zone: tzinfo = UTC) -> Watch:
     return _load(path.absolute(), folder_version(path), zone)
 
 
+def load_draft(path: Path, drafts: Mapping[str, bytes], zone: tzinfo = UTC) -> Watch:
+    """What the folder would say with these files, by their name in it, in place of the disk's."""
+    path = path.absolute()
+    folder = read_folder(path, drafts)
+    return _assembled(path, folder, folder.version, zone)
+
+
 @lru_cache(maxsize=8)
 def _load(path: Path, version: str, zone: tzinfo) -> Watch:
-    folder = read_folder(path)
+    return _assembled(path, read_folder(path), version, zone)
+
+
+class _Roots(tuple[Node, ...]):
+    """Root nodes of some files, compared as objects: a file that did not change is the same one."""
+
+    __slots__ = ()
+
+    def __hash__(self) -> int:
+        return hash(tuple(map(id, self)))
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, _Roots)
+            and len(self) == len(other)
+            and all(mine is theirs for mine, theirs in zip(self, other, strict=True))
+        )
+
+
+@lru_cache(maxsize=8)
+def _vocabulary(roots: _Roots) -> tuple[Vocabulary, tuple[Problem, ...]]:
+    vocabulary, problems = load_vocabulary(roots)
+    return vocabulary, tuple(problems)
+
+
+@lru_cache(maxsize=8)
+def _feeds(roots: _Roots) -> tuple[tuple[Feed, ...], tuple[Problem, ...]]:
+    feeds, problems = load_feeds(roots)
+    return tuple(feeds), tuple(problems)
+
+
+def _assembled(path: Path, folder: Folder, version: str, zone: tzinfo) -> Watch:
     problems = list(folder.problems)
-    feeds, told = load_feeds(folder.feeds)
-    problems += told
-    vocabulary, told = load_vocabulary(folder.vocabulary)
-    problems += told
+    feeds, wrong = _feeds(_Roots(folder.feeds))
+    problems += wrong
+    vocabulary, wrong = _vocabulary(_Roots(folder.vocabulary))
+    problems += wrong
     channels: tuple[Channel, ...] = ()
     if folder.channels is not None:
         channels, told = load_channels(folder.channels)
@@ -98,7 +136,7 @@ def _load(path: Path, version: str, zone: tzinfo) -> Watch:
     problems += loaded.problems
     return Watch(
         path=path,
-        feeds=tuple(feeds),
+        feeds=feeds,
         vocabulary=vocabulary,
         rules=loaded.rules,
         channels=channels,

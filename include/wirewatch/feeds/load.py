@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Annotated, Any, Final, Literal
 from urllib.parse import urlsplit
 
-from pydantic import BeforeValidator, WithJsonSchema
+from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from wirewatch.feeds.fields import tag_of
 from wirewatch.forms import Duration, Form, Mistake, at, fill, items, problem, scalar, sections
@@ -59,19 +59,27 @@ Language = Annotated[str, BeforeValidator(_read_language), WithJsonSchema({"type
 class DefaultsForm(Form):
     """What holds for all feeds of a file that do not say otherwise."""
 
-    publisher: str | None = None
-    language: Language | None = None
-    group: tuple[str, ...] | None = None
-    login: str | None = None
-    every: Duration | None = None
-    full_text: Literal["page", "feed"] | None = None
-    enabled: bool | None = None
+    publisher: str | None = Field(default=None, description="Who prints it; feeds may share one.")
+    language: Language | None = Field(
+        default=None, description="Else it is detected in each article."
+    )
+    group: tuple[str, ...] | None = Field(
+        default=None, description="Names by which rules can mean it."
+    )
+    login: str | None = Field(
+        default=None, description="The name of a connection or secret, never it."
+    )
+    every: Duration | None = Field(default=None, description="Never asked more often than this.")
+    full_text: Literal["page", "feed"] | None = Field(
+        default=None, description="Fetch the article's page, or take what the feed carries."
+    )
+    enabled: bool | None = Field(default=None, description="Whether it is read.")
 
 
 class FeedForm(DefaultsForm):
     """A feed: its address, who prints it, and how it is read."""
 
-    feed: Address
+    feed: Address = Field(description="The feed's own address.")
 
 
 def load_feeds(nodes: Iterable[Node]) -> tuple[list[Feed], list[Problem]]:

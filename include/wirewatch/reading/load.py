@@ -21,41 +21,49 @@ from wirewatch.records import (
 from wirewatch.text import digest
 
 _PARTS: dict[str, Literal["list", "map"]] = {"entities": "map", "events": "map", "figures": "map"}
-_KINDS = ("person", "place", "organisation", "thing")
+KINDS = ("person", "place", "organisation", "thing")
 
 
 class EntityForm(Form):
     """A person, place, organisation or thing, with its spellings."""
 
-    name: str
-    kind: str
-    also: tuple[str, ...] = ()
-    not_in: tuple[str, ...] = Field((), alias="not")
-    with_any: tuple[str, ...] = Field((), alias="with")
-    last_name: str | None = None
-    geonames: int | None = None
+    name: str = Field(description="As it is mostly printed.")
+    kind: str = Field(description="person, place, organisation or thing.")
+    also: tuple[str, ...] = Field((), description="Its other spellings, in any language.")
+    not_in: tuple[str, ...] = Field((), alias="not", description="Longer names that are not it.")
+    with_any: tuple[str, ...] = Field(
+        (), alias="with", description="Counts only in an article that has one of these, too."
+    )
+    last_name: str | None = Field(None, description="Enough after the whole name stood once.")
+    geonames: int | None = Field(None, description="The place's number at geonames.org.")
 
 
 class EventForm(Form):
     """An event: one of `what`, near one of `where`, and sentences that prove it."""
 
-    about: str = ""
-    what: tuple[str, ...]
-    where: tuple[str, ...] = ()
-    with_any: tuple[str, ...] = Field((), alias="with")
-    not_in: tuple[str, ...] = Field((), alias="not")
-    near: Literal["sentence", "next sentence", "article"] = "sentence"
-    yes: tuple[str, ...] = ()
-    no: tuple[str, ...] = ()
+    about: str = Field("", description="In a few words, for people.")
+    what: tuple[str, ...] = Field(
+        description="Words that tell of it: invade finds invaded; a typed ending only itself."
+    )
+    where: tuple[str, ...] = Field((), description="An entity, or a plain word, that stands near.")
+    with_any: tuple[str, ...] = Field((), alias="with", description="One of these stands near too.")
+    not_in: tuple[str, ...] = Field((), alias="not", description="These words do not count for it.")
+    near: Literal["sentence", "next sentence", "article"] = Field(
+        "sentence", description="How near `what` and `where` must stand."
+    )
+    yes: tuple[str, ...] = Field((), description="Sentences in which it must be found.")
+    no: tuple[str, ...] = Field((), description="Sentences in which it must not be found.")
 
 
 class FigureForm(Form):
     """A figure to keep a ledger of."""
 
-    about: str = ""
-    counts: str
-    where: tuple[str, ...] = ()
-    scope: Literal["total", "day", "incident"] | None = None
+    about: str = Field("", description="In a few words, for people.")
+    counts: str = Field(description="killed, injured, missing, displaced … or a plain noun.")
+    where: tuple[str, ...] = Field((), description="The place that it is counted in.")
+    scope: Literal["total", "day", "incident"] | None = Field(
+        None, description="All of it so far, one day's, or one incident's."
+    )
 
 
 _MEANT = {
@@ -157,8 +165,8 @@ def _no_words(form: Any, node: Node) -> Iterator[Problem]:
 
 
 def _kind(form: Any, node: Node) -> Iterator[Problem]:
-    if isinstance(form, EntityForm) and form.kind not in _KINDS:
-        near = suggest(form.kind, _KINDS)
+    if isinstance(form, EntityForm) and form.kind not in KINDS:
+        near = suggest(form.kind, KINDS)
         if near:
             yield problem(
                 at(node, "kind"),

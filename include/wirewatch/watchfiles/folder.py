@@ -1,5 +1,6 @@
 """Which files of the editors' folder are read, and in which order."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -32,24 +33,32 @@ class Folder:
     version: str = ""
 
 
-def read_folder(path: Path) -> Folder:
-    """The editors' folder. A part that is missing is empty; nothing is raised."""
+_NO_DRAFTS: Mapping[str, bytes] = {}
+
+
+def read_folder(path: Path, drafts: Mapping[str, bytes] = _NO_DRAFTS) -> Folder:
+    """The editors' folder. A part that is missing is empty; nothing is raised.
+
+    `drafts` are files by their name in the folder (`rules/gaza.yaml`) that are not saved yet: they
+    are read in place of what the disk has.
+    """
     if not path.is_dir():
         return Folder(path=path, problems=(_about(".", f"there is no folder {path}"),))
     problems: list[Problem] = list(_stray(path))
     roots: dict[str, list[Node]] = {kind: [] for kind in (*KINDS, "channels")}
     damaged: set[str] = set()
     hashes: list[str] = []
-    for kind, file in _files(path):
+    for kind, file in _files(path, drafts):
         name = file.relative_to(path).as_posix()
         try:
-            data = file.read_bytes()
+            data = drafts[name] if name in drafts else file.read_bytes()
         except OSError as error:
             problems.append(_about(name, f"this file cannot be read: {error.strerror}"))
             damaged.add(name)
             continue
         hashes.append(digest(name, data.hex()))
-        root, found = _nodes(data, name)
+        # What is typed is read once; keeping every keystroke's nodes would only fill the memory.
+        root, found = read_nodes(data, name) if name in drafts else _nodes(data, name)
         problems += found
         if any(p.severity == "error" for p in found):
             damaged.add(name)
@@ -100,18 +109,21 @@ def read_test_text(path: Path, rule_file: str, name: str) -> str:
 
 
 @lru_cache(maxsize=512)
-def _nodes(data: bytes, name: str) -> tuple[Node | None, tuple[Problem, ...]]:
+def _nodes(data: bytes, name: str) -> tuple[Node | None, Sequence[Problem]]:
     root, found = read_nodes(data, name)
     return root, tuple(found)
 
 
-def _files(path: Path) -> list[tuple[str, Path]]:
+def _files(path: Path, drafts: Mapping[str, bytes]) -> list[tuple[str, Path]]:
     """Kind and file, in order of name; a file that begins with a dot is nobody's."""
+    unsaved = {path / name for name in drafts}
     found = [
         (kind, file)
         for kind in KINDS
-        for file in sorted((path / kind).glob("*"))
-        if file.suffix in _ENDS and file.is_file() and not file.name.startswith(".")
+        for file in sorted({*(path / kind).glob("*"), *unsaved})
+        if file.parent.name == kind
+        if file.suffix in _ENDS and not file.name.startswith(".")
+        if file in unsaved or file.is_file()
     ]
     for name in ("channels.yaml", "channels.yml"):
         if (path / name).is_file():
