@@ -10,7 +10,7 @@ JUDGES := $(dir $(wildcard tests/*/*/package-lock.json))
 HOUSE := PYTHONPATH=include
 
 .DEFAULT_GOAL := help
-.PHONY: help install up down status test check fast eval bench drills judges golden docs lock secrets compose migration pin-images python checks
+.PHONY: help install up down status test check fast eval bench drills judges golden docs lock secrets compose assets migration pin-images python checks
 
 help: ## print this
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /	/' | expand -t 14
@@ -25,8 +25,8 @@ install: python ## make .venv from the pinned lists
 checks: python
 	@$(HOUSE) $(PYTHON) -m house.install --check
 
-up: install ## start everything and wait for the first alert (DB=sqlite does without PostgreSQL)
-	@$(HOUSE) DB=$(DB) $(BIN)/python -m house.up
+up: install ## start everything, wait for the first alert (DB=sqlite: no PostgreSQL; SCALE=celery: many workers)
+	@$(HOUSE) DB=$(DB) SCALE=$(SCALE) $(BIN)/python -m house.up
 
 down: ## stop everything that make up started
 	@test ! -x $(BIN)/supervisord || $(HOUSE) $(BIN)/python -m house.down
@@ -80,6 +80,10 @@ secrets: install ## make the secrets' files for docker compose
 
 compose: secrets ## build the image and start docker-compose.yaml
 	docker compose up --build --detach --wait
+
+assets: ## build what the pages carry from npm, pinned in assets/package.json (needs npm)
+	npm ci --silent --no-audit --no-fund --prefix assets
+	npm run --silent build --prefix assets
 
 migration: checks ## write the next step of the store's schema: make migration MESSAGE="what it adds"
 	$(BIN)/python -m wirewatch.store.upgrade "$(MESSAGE)"

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from house.keys import Keys
 from house.places import Places, write_private
 from house.ports import LOOPBACK
+from house.scale import Crew
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +24,10 @@ class Databases:
 
 
 def sections(
-    places: Places, keys: Keys, databases: Databases, port: int
+    places: Places, keys: Keys, databases: Databases, port: int, crew: Crew | None = None
 ) -> dict[str, dict[str, str]]:
-    """Every setting by section."""
-    return {
+    """Every setting by section. Without a `crew` of workers the scheduler's own children work."""
+    settings = {
         "core": {
             "dags_folder": str(places.checkout / "dags"),
             "plugins_folder": str(places.checkout / "plugins"),
@@ -64,12 +65,40 @@ def sections(
         },
         "dag_processor": {"refresh_interval": "30"},
     }
+    if crew is not None:
+        settings["core"] |= {"executor": "CeleryExecutor", "parallelism": str(crew.at_once)}
+        settings["scheduler"] |= {
+            "enable_health_check": "True",
+            "scheduler_health_check_server_host": LOOPBACK,
+            "scheduler_health_check_server_port": str(crew.health_port),
+            "task_queued_timeout": "120",  # 600 unless told: a task whose message was lost
+        }
+        settings |= _celery(databases, crew)
+    return settings
 
 
-def write(places: Places, keys: Keys, databases: Databases, port: int) -> None:
+def _celery(databases: Databases, crew: Crew) -> dict[str, dict[str, str]]:
+    return {
+        "celery": {
+            "broker_url": crew.broker,
+            "result_backend": f"db+{databases.airflow}",
+            "worker_concurrency": str(crew.tasks),
+            "worker_prefetch_multiplier": "1",  # a task in hand is not another worker's any more
+            "sync_parallelism": "1",  # else each sending starts a pool of processes
+            "operation_timeout": "5",  # 1 unless told: a busy machine takes longer to send
+        },
+        # What a worker took and did not end is given to another after this; no task of ours is
+        # let run for longer (600 s), and the scheduler notices a dead worker long before.
+        "celery_broker_transport_options": {"visibility_timeout": "900"},
+    }
+
+
+def write(
+    places: Places, keys: Keys, databases: Databases, port: int, crew: Crew | None = None
+) -> None:
     """Write `airflow.cfg` and the passwords file that the login page reads."""
     config = configparser.RawConfigParser()
-    for name, values in sections(places, keys, databases, port).items():
+    for name, values in sections(places, keys, databases, port, crew).items():
         config[name] = {key: value.replace("%", "%%") for key, value in values.items()}
     text = io.StringIO()
     text.write("# Written by `make up`, anew each time. An AIRFLOW__… variable wins over a line.\n")

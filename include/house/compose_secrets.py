@@ -8,7 +8,7 @@ from house import say
 from house.places import checkout, private_folder, write_private
 
 RANDOM = ("postgres_password", "jwt_secret", "secret_key", "admin_password")
-FILLED_BY_YOU = ("slack_token", "smtp_url")
+FILLED_BY_YOU = ("slack_token", "slack_app_token", "smtp_url", "logins")
 
 
 def main() -> None:

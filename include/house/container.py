@@ -19,6 +19,8 @@ def main(arguments: list[str]) -> None:
     """Become the command."""
     os.umask(0o007)  # the group of the containers is 0, whoever the user is
     os.environ.update(environment(SECRETS, os.environ))
+    if arguments[:1] == ["wirewatch"]:  # it is no task: no connection of Airflow's reaches it
+        os.environ.update(tokens(SECRETS))
     if arguments == ["migrate"]:
         migrate()
         return
@@ -30,6 +32,7 @@ def environment(secrets: Path, given: Mapping[str, str]) -> dict[str, str]:
     """The settings that hold a secret. Slack's token goes as a connection: Airflow masks these."""
     password = quote(_read(secrets, "postgres_password"), safe="")
     at = f"wirewatch:{password}@{given.get('WIREWATCH_DATABASE', DATABASE)}"
+    home = given.get("AIRFLOW_HOME", "/opt/wirewatch/.airflow")
     settings = {
         "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"postgresql+psycopg2://{at}/airflow",
         "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN_ASYNC": f"postgresql+asyncpg://{at}/airflow",
@@ -39,6 +42,7 @@ def environment(secrets: Path, given: Mapping[str, str]) -> dict[str, str]:
         "AIRFLOW__API_AUTH__JWT_SECRET": _read(secrets, "jwt_secret"),
         "AIRFLOW__API__SECRET_KEY": _read(secrets, "secret_key"),
         "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS": "admin:admin",
+        "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": f"{home}/passwords.json",
         "WIREWATCH_STORE": f"postgresql+psycopg2://{at}/wirewatch",
     }
     if token := _read(secrets, "slack_token"):
@@ -46,7 +50,19 @@ def environment(secrets: Path, given: Mapping[str, str]) -> dict[str, str]:
         settings["AIRFLOW_CONN_SLACK_WIREWATCH"] = json.dumps(connection)
     if url := _read(secrets, "smtp_url"):
         settings["WIREWATCH_SMTP_URL"] = url
+    for line in _read(secrets, "logins").splitlines():
+        name, _, login = line.partition("=")
+        if login:
+            settings[f"WIREWATCH_LOGIN_{name.strip().upper().replace('-', '_')}"] = login.strip()
     return settings
+
+
+def tokens(secrets: Path) -> dict[str, str]:
+    """Slack's two tokens, for the service behind its buttons."""
+    return {
+        "WIREWATCH_SLACK_TOKEN": _read(secrets, "slack_token"),
+        "WIREWATCH_SLACK_APP_TOKEN": _read(secrets, "slack_app_token"),
+    }
 
 
 def migrate() -> None:
@@ -70,7 +86,7 @@ def migrate() -> None:
 
 def _write_passwords(secrets: Path, home: Path) -> None:
     """The login page reads and locks a file of its own, so it gets a copy that it may write."""
-    path = home / "simple_auth_manager_passwords.json.generated"
+    path = home / "passwords.json"
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(handle, "w", encoding="utf-8") as file:
         json.dump({"admin": _read(secrets, "admin_password")}, file)

@@ -12,8 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from house.places import Places, write_private
-
-SCHEDULER = "scheduler"
+from house.scale import BUTTONS, WORKER, Program
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,23 +28,34 @@ class Part:
     told: str = "-"
     stop_signal: str = "TERM"
     stop_whole_group: bool = True
+    stop_seconds: int = 20
+    environment: str = "environment"  # the name of the file that it finds its environment in
 
 
-def airflow_parts(places: Places, told: str) -> list[Part]:
-    """Three of Airflow's parts; nothing of ours defers, so there is no triggerer.
-
-    The scheduler serves no logs: its log server would listen on every address of the machine,
-    and here the pages read the same files.
-    """
-    airflow = [str(places.python), "-m", "airflow"]
-    commands = {
-        "api-server": [*airflow, "api-server"],
-        SCHEDULER: [*airflow, "scheduler", "--skip-serve-logs"],
-        "dag-processor": [*airflow, "dag-processor"],
-    }
-    return [
-        Part(name=name, command=command, order=20, told=told) for name, command in commands.items()
-    ]
+def parts_of(
+    places: Places, programs: Sequence[Program], told: str, *, workers: int = 1
+) -> list[Part]:
+    """These programs as parts; of the Celery worker as many as wanted, each with its own name."""
+    found = []
+    for program in programs:
+        names = [program.name]
+        if program.name == WORKER:
+            names = [f"{WORKER}-{number}" for number in range(1, workers + 1)]
+        for name in names:
+            module, *words = program.words
+            own = ["--celery-hostname", f"{name}@%h"] if program.name == WORKER else []
+            found.append(
+                Part(
+                    name=name,
+                    command=[str(places.python), "-m", module, *words, *own],
+                    order=program.order,
+                    told=told,
+                    stop_whole_group=program.stop_whole_group,
+                    stop_seconds=program.stop_seconds,
+                    environment=BUTTONS if program.name == BUTTONS else "environment",
+                )
+            )
+    return found
 
 
 def render(places: Places, parts: Sequence[Part]) -> str:
@@ -74,7 +84,7 @@ def render(places: Places, parts: Sequence[Part]) -> str:
 
 def _program(places: Places, part: Part) -> list[str]:
     begin = [str(places.python), str(places.checkout / "include/house/begin.py")]
-    environment = str(environment_file(places))
+    environment = str(environment_file(places, part.environment))
     whole = str(part.stop_whole_group).lower()
     return [
         f"[program:{part.name}]",
@@ -88,7 +98,7 @@ def _program(places: Places, part: Part) -> list[str]:
         f"stopsignal={part.stop_signal}",
         f"stopasgroup={whole}",
         "killasgroup=true",
-        "stopwaitsecs=20",
+        f"stopwaitsecs={part.stop_seconds}",
         "redirect_stderr=true",
         f"stdout_logfile={_text(places.logs)}/{part.name}.log",
         "stdout_logfile_maxbytes=10MB",
@@ -101,15 +111,17 @@ def _text(value: object) -> str:
     return str(value).replace("%", "%%")
 
 
-def environment_file(places: Places) -> Path:
+def environment_file(places: Places, name: str = "environment") -> Path:
     """What the parts find in their environment; it may hold secrets."""
-    return places.home / "environment.json"
+    return places.home / f"{name}.json"
 
 
-def write_environment(places: Places, environment: Mapping[str, str]) -> str:
+def write_environment(
+    places: Places, environment: Mapping[str, str], name: str = "environment"
+) -> str:
     """Write that file; a mark of it, of Airflow's settings and of what is installed."""
     text = json.dumps(dict(sorted(environment.items())), indent=1)
-    write_private(environment_file(places), text)
+    write_private(environment_file(places, name), text)
     read = [places.home / "airflow.cfg", places.venv / "installed"]
     known = b"".join(path.read_bytes() for path in read if path.exists())
     return hashlib.sha256(text.encode() + known).hexdigest()[:16]

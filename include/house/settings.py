@@ -7,9 +7,11 @@ import json
 from collections.abc import Mapping
 
 from house.places import Places, write_private
+from house.scale import Crew
 
 SECRET = ("TOKEN", "LOGIN", "SMTP")
 ALWAYS_DIRECT = "127.0.0.1,localhost"
+ONE_MACHINE_AT_ONCE = 2
 
 
 def given(places: Places, environment: Mapping[str, str]) -> dict[str, str]:
@@ -23,7 +25,11 @@ def given(places: Places, environment: Mapping[str, str]) -> dict[str, str]:
 
 
 def chosen(
-    places: Places, given: Mapping[str, str], store: str, demo: str | None
+    places: Places,
+    given: Mapping[str, str],
+    store: str,
+    demo: str | None,
+    crew: Crew | None = None,
 ) -> dict[str, str]:
     """All WIREWATCH_ settings; `demo` is the host:port of the demo wire, if it is started."""
     watch = places.checkout / given.get("WIREWATCH_WATCH", "include/watch")
@@ -32,6 +38,7 @@ def chosen(
         "WIREWATCH_STORE": store,
         "WIREWATCH_ARCHIVE": f"file://{places.home}/pages",
         "WIREWATCH_CONSOLE": str(places.home / "console.log"),
+        "WIREWATCH_AT_ONCE": str(crew.at_once if crew else ONE_MACHINE_AT_ONCE),
         **given,
         "WIREWATCH_WATCH": str(watch),
         "WIREWATCH_ALLOW": ",".join(part for part in allowed if part),
@@ -60,6 +67,12 @@ def for_parts(
         "NO_PROXY": direct,
         "no_proxy": direct,
     }
+
+
+def for_buttons(environment: Mapping[str, str], settings: Mapping[str, str]) -> dict[str, str]:
+    """The environment of `wirewatch buttons`: it is no task, and reads Slack's tokens itself."""
+    tokens = {name: value for name, value in settings.items() if "SLACK" in name}
+    return {**environment, **tokens}
 
 
 def tell_command_line(places: Places, settings: Mapping[str, str]) -> None:

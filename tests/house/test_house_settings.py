@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from house import airflow_settings, demo, keys, parts, ports, settings
+from house import airflow_settings, demo, keys, parts, ports, scale, settings
 from house.airflow_settings import Databases
 from house.places import LONGEST_SOCKET_FOLDER, Places, private_folder
 
@@ -58,7 +58,7 @@ def test_all_that_may_hold_a_secret_is_private(places: Places) -> None:
     own, _ = keys.keys_of(places)
     airflow_settings.write(places, own, DATABASES, 8080)
     told = parts.write_environment(places, {"WIREWATCH_SMTP_URL": "smtp://u:p@mail"})
-    parts.write(places, parts.airflow_parts(places, told))
+    parts.write(places, parts.parts_of(places, scale.PROGRAMS[scale.ONE], told))
     written = [path for path in places.home.iterdir() if path.is_file()]
     assert {path.name: mode(path) for path in written} == {path.name: 0o600 for path in written}
     assert len(written) >= 5
@@ -99,7 +99,9 @@ def test_the_supervisor_reads_what_we_write(places: Places, tmp_path: Path) -> N
         stop_signal="INT",
         stop_whole_group=False,
     )
-    text = parts.render(places, [database, *parts.airflow_parts(places, "mark")])
+    text = parts.render(
+        places, [database, *parts.parts_of(places, scale.PROGRAMS[scale.ONE], "mark")]
+    )
     found = read_by_supervisor(text, tmp_path)
     assert set(found) == {"postgres", "api-server", "scheduler", "dag-processor"}
     for name, process in found.items():
@@ -108,6 +110,21 @@ def test_the_supervisor_reads_what_we_write(places: Places, tmp_path: Path) -> N
         assert process.stopasgroup == (name != "postgres")  # type: ignore[attr-defined]
     assert found["postgres"].priority < found["scheduler"].priority  # type: ignore[attr-defined]
     assert "--skip-serve-logs" in found["scheduler"].command  # type: ignore[attr-defined]
+
+
+def test_each_worker_has_a_name_of_its_own_and_is_told_to_stop_alone(
+    places: Places, tmp_path: Path
+) -> None:
+    places.logs.mkdir()
+    private_folder(places.sockets)
+    many = parts.parts_of(places, scale.PROGRAMS[scale.MANY], "mark", workers=3)
+    found = read_by_supervisor(parts.render(places, many), tmp_path)
+    workers = {name: found[name] for name in found if name.startswith("worker")}
+    assert set(workers) == {"worker-1", "worker-2", "worker-3"}
+    for name, process in workers.items():
+        assert f"--celery-hostname {name}@%h" in process.command.replace("'", "")  # type: ignore[attr-defined]
+        assert not process.stopasgroup  # type: ignore[attr-defined]
+        assert process.priority > found["scheduler"].priority  # type: ignore[attr-defined]
 
 
 def test_no_part_listens_to_anybody_but_this_machine(places: Places) -> None:

@@ -15,6 +15,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from house import redis
 from house.leftovers import MARK
 from house.places import Places
 from house.ports import is_free
@@ -99,3 +100,29 @@ def test_up_shows_the_first_alert_and_down_leaves_nothing(places: Places, databa
     assert down.returncode == 0, down.stdout + down.stderr
     assert running(places) == []
     assert house(places, "down").returncode == 0
+
+
+def test_many_workers_show_the_first_alert_and_one_that_is_killed_comes_back(
+    places: Places,
+) -> None:
+    try:
+        redis.program()
+    except redis.Unusable as error:
+        pytest.skip(f"NO REDIS HERE, SCALE=celery is untested: {error}")
+    up = house(places, "up", SCALE="celery", WIREWATCH_WORKER_TASKS="2")
+    assert up.returncode == 0, up.stdout + up.stderr
+    assert "Karsund operation: ordered" in up.stdout
+    status = house(places, "status")
+    assert status.returncode == 0, status.stdout
+    listed = {line.split()[0] for line in status.stdout.splitlines() if line.endswith("running")}
+    assert {"postgres", "redis", "triggerer", "worker-1", "worker-2"} <= listed
+
+    watchman = Watchman(places)
+    for name in ("worker-1", "redis"):
+        before = watchman.pid_of(name)
+        os.kill(before, signal.SIGKILL)
+        wait_until_running(watchman, name, but_not=before)
+
+    down = house(places, "down")
+    assert down.returncode == 0, down.stdout + down.stderr
+    assert running(places) == []
