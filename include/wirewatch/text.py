@@ -79,7 +79,7 @@ ABBREVIATIONS = frozenset(
     "mon tue wed thu fri sat sun a.m p.m u.s u.k u.n e.u i.e e.g d.c".split()
 )
 _SENTENCE_END = re.compile(
-    r"[.!?…]+[\"'”’)\]»]*(?=\s+[\"'“‘(\[«]*[^\W\d_a-z]|\s+[\"'“‘(\[«]*\d|\s*$)"
+    r"(?<![.!?…])[.!?…]++[\"'”’)\]»]*+(?=\s+[\"'“‘(\[«]*[^\W\d_a-z]|\s+[\"'“‘(\[«]*\d|\s*$)"
 )
 _LAST_WORD = re.compile(r"([^\s\"'“‘(\[]{1,12})$")
 
@@ -94,9 +94,10 @@ def sentences(text: str, abbreviations: Iterable[str] = ABBREVIATIONS) -> list[t
     found: list[tuple[int, int]] = []
     offset = 0
     for line in text.split("\n"):
-        start = 0
+        start, last = 0, len(line.rstrip())
         for match in _SENTENCE_END.finditer(line):
-            if match.group()[0] == "." and _abbreviates(line, match.start(), match.end(), short):
+            inside = match.group()[0] == "." and match.end() < last
+            if inside and _abbreviates(line, match.start(), short):
                 continue
             _keep(found, line, start, match.end(), offset)
             start = match.end()
@@ -105,9 +106,7 @@ def sentences(text: str, abbreviations: Iterable[str] = ABBREVIATIONS) -> list[t
     return found
 
 
-def _abbreviates(line: str, dot: int, end: int, short: frozenset[str]) -> bool:
-    if end >= len(line.rstrip()):
-        return False
+def _abbreviates(line: str, dot: int, short: frozenset[str]) -> bool:
     last = _LAST_WORD.search(line, max(0, dot - 14), dot)
     if last is None:
         return False

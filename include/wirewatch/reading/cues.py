@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 
-from wirewatch.reading.speakers import first_word, is_adverb, left_of, right_of, subject_of
+from wirewatch.reading.speakers import is_adverb, left_of, right_of, subject_of
 from wirewatch.reading.speech import Speech
 from wirewatch.reading.tokens import Tokens
 
 _QUOTE_MARKS = frozenset('“”"«»„‘`')
+_LEADS = 12  # words and marks before a verb that still opens its stretch
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +42,8 @@ def cue_at(
         return None
     if before in words.clause_words and word not in words.gerunds:
         return None  # “when asked whether”
-    first = first_word(tokens, low, verb)
-    leads = tokens.low[first:verb]
-    if word not in words.gerunds and all(_may_lead(lead, words) for lead in leads):
+    first = _opens(tokens, low, verb, words)
+    if first is not None and word not in words.gerunds:
         start, end = right_of(tokens, verb + 1, high, words, bare=True)
         if end > start:
             return Cue(verb, start, end, "right", first, end)
@@ -75,8 +75,17 @@ def _of_two(tokens: Tokens, start: int, end: int, words: Speech) -> tuple[int, i
     return start, end
 
 
-def _may_lead(word: str, words: Speech) -> bool:
-    return is_adverb(word, words) or word in words.auxiliaries
+def _opens(tokens: Tokens, low: int, verb: int, words: Speech) -> int | None:
+    """The first word of a stretch that the verb opens, behind “also” or “has” at the most."""
+    first, floor = verb, max(low, verb - _LEADS)
+    while first > floor and (
+        is_adverb(tokens.low[first - 1], words) or tokens.low[first - 1] in words.auxiliaries
+    ):
+        first -= 1
+    marks = first
+    while marks > floor and not tokens.is_word(marks - 1):
+        marks -= 1
+    return first if marks == low else None
 
 
 def _ends_there(tokens: Tokens, start: int, end: int, high: int, words: Speech) -> bool:

@@ -235,6 +235,7 @@ def _owns(tokens: Tokens, at: int) -> bool:
 
 def subject_of(tokens: Tokens, low: int, high: int, words: Speech) -> tuple[int, int]:
     """The first name, pronoun or noun of a sentence, past “On Monday,”: start and end."""
+    high = min(high, low + _REACH)
     at = first_word(tokens, low, high)
     if at < high and _leads_in(tokens, at, at + 2, words):
         comma = next((i for i in range(at, min(high, at + 25)) if tokens.low[i] == ","), None)

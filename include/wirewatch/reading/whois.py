@@ -40,7 +40,7 @@ class WhoIs:
         for mention in inside:
             if mention.span.start < head and not mention.ambiguous:
                 after = self.tokens.text[mention.span.end : head]
-                ending = self.tokens.text[mention.span.end :][:2]
+                ending = self.tokens.text[mention.span.end : mention.span.end + 2]
                 words = after.split()
                 if words and words[0] in self.words.and_words:
                     return mention.entity
