@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from wirewatch.feeds.dates import needs_us, written_time
 from wirewatch.feeds.document import NotAFeed, ParsedFeed
 from wirewatch.feeds.parse import parse_feed
 from wirewatch.feeds.pieces import cut, short_authors
@@ -147,6 +148,27 @@ def test_what_a_feed_does_not_say_is_none() -> None:
     assert only(rss("<item><title>Ferry</title></item>")) == Entry(
         entry_id="", link=None, title="Ferry"
     )
+
+
+@pytest.mark.parametrize(
+    ("author", "names"),
+    [
+        ("<author>ann@harbour.example (Ann Rower)</author>", ("Ann Rower",)),
+        ("<author>ann@harbour.org (Ann Rower)</author>", ("Ann Rower",)),
+        ("<author>Ann Rower &lt;ann@harbour.media&gt;</author>", ("Ann Rower",)),
+        ("<author><![CDATA[Ann Rower (ann@harbour.news)]]></author>", ("Ann Rower",)),
+        ("<dc:creator>Ann Rower</dc:creator><dc:creator>Bo Sail</dc:creator>",
+         ("Ann Rower", "Bo Sail")),
+        ("<author>ann@harbour.example</author>", ("ann@harbour.example",)),
+        ("<author>ann@harbour.org</author>", ("ann@harbour.org",)),
+        ("<author>Ann Rower</author>", ("Ann Rower",)),
+        ("<author>@annrower</author>", ("@annrower",)),
+    ],
+)  # fmt: skip
+def test_an_author_is_a_name_whatever_address_stands_beside_it(
+    author: str, names: tuple[str, ...]
+) -> None:
+    assert only(rss(f"<item><title>Ferry</title>{author}</item>")).authors == names
 
 
 # ── What is no feed ───────────────────────────────────────────────────────────────────────────
@@ -303,6 +325,56 @@ def test_links_are_absolute_and_of_the_web(link: str, expected: str | None) -> N
 def test_a_date_that_cannot_be_is_none_and_never_now(date: str, expected: datetime | None) -> None:
     entry = only(rss(f"<item><title>Ferry</title><pubDate>{date}</pubDate></item>"))
     assert entry.published == expected
+
+
+FEBRUARY_6 = datetime(2024, 2, 6, tzinfo=UTC)
+TEN = FEBRUARY_6 + timedelta(hours=10)
+
+
+@pytest.mark.parametrize(
+    ("date", "expected"),
+    [
+        # other languages
+        ("mar., 06 févr. 2024 10:00:00 +0100", TEN - timedelta(hours=1)),
+        ("Di, 06 Feb 2024 10:00:00 +0100", TEN - timedelta(hours=1)),
+        ("Вт, 06 фев 2024 10:00:00 +0300", TEN - timedelta(hours=3)),
+        ("6 de febrero de 2024 10:00", TEN),
+        ("6 Şubat 2024 10:00", TEN),
+        ("wt., 6 lut 2024 10:00:00 GMT", TEN),
+        ("2024年2月6日 10:00", TEN),
+        ("2024년 2월 6일 오후 2:30", FEBRUARY_6 + timedelta(hours=14, minutes=30)),
+        ("الثلاثاء، 6 فبراير 2024 10:00", TEN),
+        # other orders
+        ("2024/02/06 10:00", TEN),
+        ("20240206T100000Z", TEN),
+        ("06.02.2024 10:00", TEN),
+        ("Feb 6, 2024, 10:00 AM", TEN),
+        ("Tuesday, February 6, 2024 - 10:00", TEN),
+        ("31/01/2024", datetime(2024, 1, 31, tzinfo=UTC)),
+        # named zones, which feedparser passes over
+        ("Tue, 06 Feb 2024 10:00:00 CET", TEN - timedelta(hours=1)),
+        ("Tue, 06 Feb 2024 10:00:00 CEST", TEN - timedelta(hours=2)),
+        ("Tue, 06 Feb 2024 10:00:00 UTC+2", TEN - timedelta(hours=2)),
+        ("Tue, 06 Feb 2024 10:00:00 IST", TEN - timedelta(hours=5, minutes=30)),
+        ("Tue, 06 Feb 2024 10:00:00 EST", TEN + timedelta(hours=5)),
+        # what can mean two days, or none
+        ("06/02/2024", None),
+        ("6 Foo 2024 10:00", None),
+        ("2024/02/31", None),
+        ("2024/13/01 10:00", None),
+    ],
+)
+def test_a_date_in_an_odd_form_is_read_where_it_means_one_time_only(
+    date: str, expected: datetime | None
+) -> None:
+    entry = only(rss(f"<item><title>Ferry</title><pubDate>{date}</pubDate></item>"))
+    assert entry.published == expected
+
+
+@given(st.text(max_size=90) | st.from_regex(r"[0-9 ,./:A-Za-z年월-]{0,90}", fullmatch=True))
+def test_no_words_for_a_date_raise(words: str) -> None:
+    needs_us(words)
+    assert written_time(words) is None or written_time(words).tzinfo is UTC  # type: ignore[union-attr]
 
 
 # ── Encodings ─────────────────────────────────────────────────────────────────────────────────

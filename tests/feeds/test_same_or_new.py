@@ -166,6 +166,22 @@ def test_two_items_with_one_id_and_one_link_are_told_apart_by_their_words() -> N
     assert {one.news for one in again} <= {News.SAME, News.TWICE}
 
 
+def test_an_id_that_an_edit_gave_up_does_not_swallow_the_item_that_has_it_now() -> None:
+    old = [entry("b", "https://h.example/2")]
+    new = [
+        entry("", "https://h.example/2", "two"),
+        entry("b", None),
+        entry("b", "https://h.example/1", "two"),
+    ]
+    assert after(old, new) == [News.CHANGED, News.NEW, News.NEW]
+
+
+def test_a_link_that_an_entry_gave_up_does_not_swallow_the_item_that_has_it_now() -> None:
+    old = [entry("c", "https://h.example/2")]
+    new = [entry("c", "https://h.example/1"), entry("b", "https://h.example/2", "two")]
+    assert after(old, new) == [News.SAME, News.NEW]
+
+
 @given(st.lists(entries, max_size=8), st.lists(entries, max_size=8))
 def test_keys_of_new_entries_are_unique_and_a_document_twice_brings_nothing(
     first: list[Entry], second: list[Entry]

@@ -8,6 +8,7 @@ from typing import Any, Final
 from wirewatch.feeds.answer import Outcome
 from wirewatch.feeds.document import ParsedFeed
 from wirewatch.feeds.gone import taken_out
+from wirewatch.feeds.hub import hub_in
 from wirewatch.feeds.identity import News, Sorted
 from wirewatch.feeds.poll import FeedState, new_rate, next_poll
 from wirewatch.feeds.waits import http_time, server_wait
@@ -113,7 +114,7 @@ def judge_document(
     if not unread:
         changes |= {
             "title": parsed.title or row.title,
-            "hub": parsed.hub,
+            "hub": parsed.hub or hub_in(fetched.headers.get("link", ""), fetched.final_url),
             "hint": min(max(hints), timedelta(days=1)) if hints else None,
             "skip_hours": parsed.skip_hours,
             "skip_days": parsed.skip_days,

@@ -7,6 +7,8 @@ from email.utils import parsedate
 from typing import Any, Final
 from urllib.parse import urljoin, urlsplit
 
+from wirewatch.feeds.bylines import name_of
+from wirewatch.feeds.dates import needs_us, written_time
 from wirewatch.records import Entry
 from wirewatch.text import nfc
 
@@ -16,6 +18,7 @@ ZONE_MISTAKE: Final = timedelta(days=1)  # a clock in a wrong zone is at most th
 LONGEST_LINK: Final = 4096
 LONGEST_NAME: Final = 320
 _NO_ZONE: Final = re.compile(r"[A-Za-z]{3,9}\.? \d{4},? \d\d?:\d\d(?::\d\d)?\s*$")
+_LARGE_X: Final = re.compile(r"&#X([0-9A-Fa-f]{1,6};)")
 _LANGUAGE: Final = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")
 
 
@@ -59,7 +62,7 @@ def names_of(found: Any) -> tuple[str, ...]:
     """The authors' names in order; an e-mail address where there is no name."""
     names = []
     for author in dict.get(found, "authors") or ():
-        name = author.get("name") or author.get("email")
+        name = name_of(author)
         if name and (short := _line(name[:LONGEST_NAME])) and short not in names:
             names.append(short)
     if not names and (only := _line((dict.get(found, "author") or "")[:LONGEST_NAME])):
@@ -104,13 +107,15 @@ def _content(found: Any) -> str | None:
 
 
 def _time_of(found: Any, name: str) -> datetime | None:
-    """The time that feedparser read; else one in e-mail's form without a zone, taken as UTC."""
+    """The time that feedparser read; else what the words mean in a form of their own."""
+    written = str(dict.get(found, name) or "")
+    if needs_us(written) and (when := written_time(written)) is not None:
+        return when
     parsed = dict.get(found, f"{name}_parsed")
+    if parsed is None and _NO_ZONE.search(written):
+        parsed = parsedate(written)
     if parsed is None:
-        written = str(dict.get(found, name) or "")
-        parsed = parsedate(written) if _NO_ZONE.search(written) else None
-    if parsed is None:
-        return None
+        return written_time(written)
     try:
         return datetime.fromtimestamp(calendar.timegm(parsed), UTC)
     except (ValueError, OverflowError, OSError):
@@ -122,4 +127,7 @@ def _line(value: object) -> str | None:
 
 
 def _text(value: object) -> str | None:
-    return nfc(value) or None if isinstance(value, str) else None
+    """HTML as the feed has it; of &#X61; only XML's small x, whoever reads it as XHTML next."""
+    if not isinstance(value, str):
+        return None
+    return nfc(_LARGE_X.sub(r"&#x\1", value) if "&#X" in value else value) or None

@@ -132,7 +132,8 @@ class _Sorter:
         else:
             news = self._against(known, words)
             if news is News.CHANGED:
-                self._replace(known, replace(known, content_hash=words, url_key=key))
+                now = replace(known, guid=entry.entry_id, content_hash=words, url_key=key)
+                self._replace(known, now)
         self.taken.add(known.entry_key)
         return Sorted(
             entry=entry,
@@ -149,7 +150,7 @@ class _Sorter:
         linked = self.by_link.get(key, []) if key else []
         # The words decide between several: a document may give two items one id and one link.
         exact = [one for one in (*ours, *linked) if one.content_hash == words]
-        exact += [one for one in ours if one.url_key == key]
+        exact += [one for one in ours if one.url_key == key and one.entry_key not in self.taken]
         if exact:
             return exact[0]
         # An id for two items of a feed is no id of either.
@@ -160,7 +161,8 @@ class _Sorter:
         if key is None:
             return None if entry.entry_id else self.by_words.get(words)
         alone = len(linked) == 1 and self.in_document[key] == 1
-        return linked[0] if alone else None
+        # One that its id has claimed already has moved on from this link.
+        return linked[0] if alone and linked[0].entry_key not in self.taken else None
 
     def _key(self, entry: Entry, key: str | None, words: str, repeated: bool) -> str:
         if entry.entry_id and not repeated:

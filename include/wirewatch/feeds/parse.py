@@ -14,6 +14,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
+from wirewatch.feeds.bylines import names_alone
 from wirewatch.feeds.decode import decoded
 from wirewatch.feeds.document import NotAFeed, ParsedFeed
 from wirewatch.feeds.fields import entry_of, language_of, web_link
@@ -106,7 +107,7 @@ def _feedparser(text: str) -> Any:
         warnings.simplefilter("ignore", DeprecationWarning)
         return feedparser.parse(
             # A stream: given plain bytes, feedparser would try them as the name of a file.
-            io.BytesIO(mended(short_authors(text)).encode("utf-8", "replace")),
+            io.BytesIO(mended(names_alone(short_authors(text))).encode("utf-8", "replace")),
             response_headers=headers,
             sanitize_html=False,
             resolve_relative_uris=False,

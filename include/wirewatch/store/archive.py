@@ -41,9 +41,13 @@ class Archive:
             self.files.pipe_file(path, packed)
             return name
         # Whole or not at all: a reader in the folder never meets half a page.
-        half = f"{path}.{os.getpid()}-{threading.get_ident()}"
-        self.files.pipe_file(half, packed)
-        Path(half).replace(path)
+        half = Path(f"{path}.{os.getpid()}-{threading.get_ident()}")
+        try:
+            self.files.pipe_file(str(half), packed)
+            half.replace(path)
+        except OSError:  # a full disk
+            half.unlink(missing_ok=True)
+            raise
         return name
 
     def get(self, name: str) -> bytes:
@@ -56,19 +60,26 @@ class Archive:
 
     def names(self, url: str) -> list[str]:
         """The names of all that is kept of an address, in no order that means anything."""
+        return sorted(name for name in self._all_names(url) if name.endswith(_ENDING))
+
+    def forget(self, url: str) -> int:
+        """Delete all that is kept of an address; how many pages that was.
+
+        Half a page that a crash left behind goes too.
+        """
+        names = self._all_names(url)
+        for name in names:
+            self.files.rm_file(self._path(name))
+        return sum(name.endswith(_ENDING) for name in names)
+
+    def _all_names(self, url: str) -> list[str]:
         folder = self._path(_folder(url))
         if not self.files.exists(folder):
             return []
+        # Object stores answer from memory unless they are told that others write too.
+        self.files.invalidate_cache()
         found = self.files.ls(folder, detail=False)
-        kept = (posixpath.basename(str(path)) for path in found)
-        return sorted(f"{_folder(url)}/{name}" for name in kept if name.endswith(_ENDING))
-
-    def forget(self, url: str) -> int:
-        """Delete all that is kept of an address; how many pages that was."""
-        names = self.names(url)
-        for name in names:
-            self.files.rm_file(self._path(name))
-        return len(names)
+        return [f"{_folder(url)}/{posixpath.basename(str(path))}" for path in found]
 
     def _path(self, name: str) -> str:
         return posixpath.join(self.root, name)
