@@ -518,8 +518,11 @@ class Channel:
 
 
 class Stage(StrEnum):
-    """How far a rule came with an article."""
+    """How far an article came, and a rule with it."""
 
+    READ = "read"
+    TAGGED = "tagged"
+    NEW = "new"
     CANDIDATE = "candidate"
     CONDITION = "condition"
     ONLY_IF = "only_if"
@@ -592,6 +595,26 @@ class Alert:
     held: str | None = None
     held_until: datetime | None = None
     together: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pause:
+    """A rule or story is kept back: until when (None: until somebody ends it), and by whom."""
+
+    until: datetime | None = None
+    by: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """What people have done about an alert: its message shows it beside the news."""
+
+    taken_by: str | None = None
+    taken_at: datetime | None = None
+    muted: Pause | None = None
+    snoozed: Pause | None = None
+    useful: int = 0
+    noise: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,9 +12,7 @@ from typing import Any
 
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1] / "delivery")]
 
-from shown import ALL  # noqa: E402 - its folder first
-
-from wirewatch.channels.slack.look import look  # noqa: E402
+from shown import layouts  # noqa: E402 - its folder first
 
 STYLE = """
 body { margin: 0; background: #fff; color: #1d1c1d;
@@ -33,6 +31,9 @@ blockquote { margin: 4px 0 6px; border-left: 4px solid #ddd; padding-left: 12px;
 a { color: #1264a3; text-decoration: none; } small { color: #616061; font-size: 12.5px;
   display: block; margin-top: 6px; }
 .ping { background: #fcf4da; color: #1264a3; border-radius: 3px; padding: 0 2px; }
+.row { display: flex; flex-wrap: wrap; gap: 8px; margin-top: 8px; }
+.button { border: 1px solid #c9c9ca; border-radius: 4px; padding: 3px 10px; font-weight: 700;
+  font-size: 13px; } .button.primary { background: #007a5a; border-color: #007a5a; color: #fff; }
 table { border-collapse: collapse; margin: 6px 0; font-size: 14px; width: 100%; }
 td { border: 1px solid #ddd; padding: 5px 8px; vertical-align: top; } td p { margin: 0; }
 """
@@ -62,10 +63,19 @@ def _block(block: dict[str, Any]) -> str:
         return f"<h4>{_escape(block['text']['text'])}</h4>"
     if kind == "context":
         return f"<small>{' · '.join(_escape(e['text']) for e in block['elements'])}</small>"
+    if kind == "actions":
+        return f'<div class="row">{"".join(_control(e) for e in block["elements"])}</div>'
     if kind == "table":
         rows = ("".join(f"<td>{_cell(cell)}</td>" for cell in row) for row in block["rows"])
         return "<table>" + "".join(f"<tr>{row}</tr>" for row in rows) + "</table>"
     return "".join(_rich(element) for element in block["elements"])
+
+
+def _control(element: dict[str, Any]) -> str:
+    if element["type"] == "button":
+        said = _escape(element["text"]["text"])
+        return f'<span class="button {element.get("style", "")}">{said}</span>'
+    return f'<span class="button">{_escape(element["placeholder"]["text"])} ▾</span>'
 
 
 def _cell(cell: dict[str, Any]) -> str:
@@ -102,11 +112,12 @@ def _escape(text: str) -> str:
 
 def main(names: list[str]) -> None:
     """Print the page of these kinds of message, or of all."""
-    wanted = names or list(ALL)
-    unknown = [name for name in wanted if name not in ALL]
+    known = layouts()
+    wanted = names or list(known)
+    unknown = [name for name in wanted if name not in known]
     if unknown:
-        sys.exit(f"there is no {unknown[0]}; there are: {', '.join(ALL)}")
-    messages = [(look(ALL[name]()), name in ("update", "correction")) for name in wanted]
+        sys.exit(f"there is no {unknown[0]}; there are: {', '.join(known)}")
+    messages = [(known[name], name.endswith(("update", "correction"))) for name in wanted]
     print(page(messages))
 
 

@@ -2,10 +2,12 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 from alerts_made import NOON, ORDER, alert, development
 
-from wirewatch.records import Alert, Gathered, Health, Span, Status
+from wirewatch.channels.slack.look import look
+from wirewatch.records import Alert, Gathered, Health, Pause, Span, Standing, Status
 
 NAME = "Port Ellis evacuation"
 MOVING = "Buses took the first crews inland before noon, the harbour office said."
@@ -106,6 +108,40 @@ def well() -> Health:
         well=True,
         at=NOON,
     )
+
+
+TAKEN = Standing(
+    taken_by="ines.marrow",
+    taken_at=NOON + timedelta(minutes=4),
+    muted=Pause(until=NOON + timedelta(hours=8), by="ben"),
+    useful=3,
+    noise=1,
+)
+
+
+def clickable() -> dict[str, Any]:
+    """The alert with its buttons, as it is posted while somebody hears clicks."""
+    return look(order(), buttons=True)
+
+
+def taken() -> dict[str, Any]:
+    """The same after some clicks."""
+    return look(order(), buttons=True, standing=TAKEN)
+
+
+def clickable_update() -> dict[str, Any]:
+    """A reply: fewer buttons."""
+    return look(toll(), buttons=True)
+
+
+# Layouts of one message, beside those that any message has.
+LAYOUTS = {"clickable": clickable, "taken": taken, "clickable-update": clickable_update}
+
+
+def layouts() -> dict[str, dict[str, Any]]:
+    """Every layout that Slack is ever given, by name."""
+    plain = {name: look(made()) for name, made in ALL.items()}
+    return plain | {name: made() for name, made in LAYOUTS.items()}
 
 
 ALL = {

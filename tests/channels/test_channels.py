@@ -16,7 +16,7 @@ from wirewatch.alerts.delivery import Done, Never, NotNow, Unclear
 from wirewatch.channels import Secrets, Sender, open_sender
 from wirewatch.channels.console.look import look
 from wirewatch.channels.slack.errors import MENDS
-from wirewatch.records import Channel
+from wirewatch.records import Channel, Standing
 
 
 @dataclass
@@ -82,8 +82,8 @@ def test_an_edit_may_be_made_twice(channel: Open) -> None:
     posted = channel.sender.post(alert(1), "d1", None)
     assert isinstance(posted, Done)
     more = alert(1, publishers=("Example Daily", "Ellis Post"))
-    assert channel.sender.edit(posted.ts, more) == Done(posted.ts)
-    assert channel.sender.edit(posted.ts, more) == Done(posted.ts)
+    assert channel.sender.edit(posted.ts, more, Standing()) == Done(posted.ts)
+    assert channel.sender.edit(posted.ts, more, Standing()) == Done(posted.ts)
 
 
 def test_a_sweep_leaves_what_stands_there_once(channel: Open) -> None:

@@ -10,26 +10,41 @@ from typing import Any
 
 import pytest
 from alerts_made import alert, development
-from shown import ALL, order
+from shown import ALL, LAYOUTS, TAKEN, layouts, order
 from slack_limits import check_message
 from slack_sdk.models.blocks import Block
 
 from wirewatch.alerts.wording import aloud
 from wirewatch.channels.slack.look import MOST_BYTES, look, shown_in_channel
-from wirewatch.records import Alert, Gathered, Span
+from wirewatch.records import Alert, Gathered, Pause, Span, Standing
 
 
-@pytest.mark.parametrize("name", ALL)
+@pytest.mark.parametrize("name", [*ALL, *LAYOUTS])
 def test_every_kind_of_message_looks_as_it_was_meant(
     name: str, golden: Callable[[str, str], None]
 ) -> None:
-    message = look(ALL[name]())
+    message = layouts()[name]
     golden(f"slack-{name}.json", json.dumps(message, ensure_ascii=False, indent=1) + "\n")
 
 
-@pytest.mark.parametrize("name", ALL)
+@pytest.mark.parametrize("name", [*ALL, *LAYOUTS])
 def test_every_kind_of_message_is_valid_for_slack_and_its_sdk(name: str) -> None:
-    valid(look(ALL[name]()))
+    valid(layouts()[name])
+
+
+def test_without_anybody_who_hears_clicks_nothing_can_be_clicked() -> None:
+    assert not [part for part in parts(look(order())["blocks"]) if "action_id" in part]
+    clicked = [part for part in parts(look(order(), buttons=True)["blocks"]) if "action_id" in part]
+    assert len(clicked) == 6
+
+
+def test_what_people_did_is_shown_and_said_aloud_even_without_buttons() -> None:
+    message = look(order(), standing=TAKEN)
+    assert "ines.marrow has it since 07 Feb 12:04 UTC." in message["text"]
+    assert "Rule muted by ben until 07 Feb 20:00 UTC." in message["text"]
+    shown = json.dumps(message["blocks"], ensure_ascii=False)
+    assert "Readers: 3 useful, 1 noise" in shown
+    assert "actions" not in [block["type"] for block in message["blocks"]]
 
 
 def test_a_reply_is_shown_in_the_channel_only_if_it_weighs_something() -> None:
@@ -120,7 +135,11 @@ def hostile(seed: object) -> Alert:
 def test_no_article_can_ping_break_or_mislead(hundred: int) -> None:
     for number in range(100):
         made = hostile((hundred, number))
-        message = look(made)
+        name = words(random.Random(f"who {hundred} {number}")) or "x"
+        by = Pause(until=made.at, by=name)
+        done = Standing(taken_by=name, taken_at=made.at, muted=by, snoozed=by, useful=10**6)
+        shown = {"buttons": True, "standing": done} if number % 2 else {}
+        message = look(made, **shown)  # type: ignore[arg-type]
         valid(message, by_sdk=number % 5 == 0)
         harmless(message, made.url)
 

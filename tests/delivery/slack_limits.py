@@ -50,6 +50,8 @@ def _check_block(block: dict[str, Any]) -> None:
             raise Refuse("invalid_blocks")
         for element in block["elements"]:
             _text(element, {"plain_text", "mrkdwn"}, 3000)
+    elif kind == "actions":
+        _actions(block)
     elif kind == "rich_text":
         _rich(block)
     elif kind == "table":
@@ -63,6 +65,32 @@ def _check_block(block: dict[str, Any]) -> None:
                     _rich(cell)
     else:
         raise Refuse("invalid_blocks")
+
+
+def _actions(block: dict[str, Any]) -> None:
+    elements = block.get("elements") or []
+    names = [element.get("action_id") for element in elements]
+    if not 1 <= len(elements) <= 25 or len(set(names)) != len(names):
+        raise Refuse("invalid_blocks")
+    for element in elements:
+        if not 1 <= len(element["action_id"]) <= 255:
+            raise Refuse("invalid_blocks")
+        if element["type"] == "button":
+            _text(element["text"], {"plain_text"}, 75)
+            if not len(element["value"]) <= 2000:
+                raise Refuse("invalid_blocks")
+            if element.get("style", "primary") not in ("primary", "danger"):
+                raise Refuse("invalid_blocks")
+        elif element["type"] == "static_select":
+            _text(element["placeholder"], {"plain_text"}, 150)
+            if not 1 <= len(element["options"]) <= 100:
+                raise Refuse("invalid_blocks")
+            for option in element["options"]:
+                _text(option["text"], {"plain_text"}, 75)
+                if not 1 <= len(option["value"]) <= 75:
+                    raise Refuse("invalid_blocks")
+        else:
+            raise Refuse("invalid_blocks")
 
 
 def _text(element: dict[str, Any], kinds: set[str], longest: int) -> None:

@@ -60,3 +60,15 @@ def test_somebody_takes_an_alert_by_the_start_of_its_id(run) -> None:  # type: i
     assert run("ack", alert(1).alert_id[:8], "--by", "Ines").output == "Ines has it.\n"
     assert run("ack", "nothing", "--by", "Ines").exit_code == 1
     assert "Ines has it" in run().output
+
+
+def test_what_readers_think_is_kept_and_shown_by_alert_and_by_rule(run) -> None:  # type: ignore[no-untyped-def]
+    start = alert(1).alert_id[:8]
+    assert run("judge", start, "useful", "--by", "Ines").output == "Ines finds it useful.\n"
+    assert run("judge", start, "noise", "--by", "Ben").exit_code == 0
+    assert run("judge", start, "noise", "--by", "Ines").exit_code == 0  # her last word counts
+    assert run("judge", "nothing", "noise", "--by", "Ines").exit_code == 1
+    assert "2 noise" in run().output
+    assert run("rules").output == "harbour: 2 alerts · 0 of 2 useful\n"
+    row = json.loads(run("rules", "--json").output)
+    assert row == {"rule": "harbour", "alerts": 2, "useful": 0, "noise": 2, "precision": 0.0}

@@ -11,16 +11,21 @@ from pathlib import Path
 from typing import Protocol
 
 from wirewatch.alerts.delivery import Outcome
-from wirewatch.records import Alert, Channel, Gathered, Health
+from wirewatch.records import Alert, Channel, Gathered, Health, Standing
 
 Message = Alert | Gathered | Health
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Secrets:
-    """What channels need and no file of an editor holds. Never shown by `repr`."""
+    """What channels need and no file of an editor holds. Never shown by `repr`.
+
+    `buttons`: somebody hears the clicks now, so messages show what can be clicked.
+    """
 
     slack_token: str | None = field(default=None, repr=False)
+    slack_app_token: str | None = field(default=None, repr=False)
+    buttons: bool = False
     slack_url: str = "https://slack.com/api/"
     smtp_url: str | None = field(default=None, repr=False)
     console_file: Path | None = None
@@ -45,8 +50,8 @@ class Sender(Protocol):
         """Done if an earlier post of this delivery is there, None if there certainly is none."""
         ...
 
-    def edit(self, ts: str, alert: Alert) -> Outcome:
-        """Show the alert's present counts in the message at `ts`."""
+    def edit(self, ts: str, alert: Alert, standing: Standing) -> Outcome:
+        """Show the alert's present counts, and what people did, in the message at `ts`."""
         ...
 
     def sweep(

@@ -1,8 +1,8 @@
-"""`wirewatch alerts`: what was told, to whom, and what still waits; `retry` and `ack`."""
+"""`wirewatch alerts`: what was told, what still waits, and what readers think of it."""
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC
-from typing import Any
+from typing import Any, Literal
 
 import click
 
@@ -27,9 +27,12 @@ def command(context: click.Context, limit: int, rule: str | None, as_json: bool)
       wirewatch alerts --rule rafah-operation --json
       wirewatch alerts retry gaza-desk
       wirewatch alerts ack 3f2a91c0 --by Ines
+      wirewatch alerts judge 3f2a91c0 useful --by Ines
+      wirewatch alerts rules
     """  # noqa: D301 - click's own mark
     if context.invoked_subcommand:
         return
+    from wirewatch.store.feedback import by_alert
     from wirewatch.store.outbox import database_now, newest
     from wirewatch.store.waiting import ailing, pauses, takers
 
@@ -38,18 +41,20 @@ def command(context: click.Context, limit: int, rule: str | None, as_json: bool)
         found = newest(connection, limit, rule)
         ill = ailing(connection)
         taken = takers(connection, (alert.alert_id for alert, _ in found))
+        judged = by_alert(connection, (alert.alert_id for alert, _ in found))
         paused = pauses(connection, database_now(connection))
     store.close()
     if as_json:
         for alert, deliveries in found:
-            more = {"taken_by": taken.get(alert.alert_id)}
+            useful, noise = judged.get(alert.alert_id, (0, 0))
+            more = {"taken_by": taken.get(alert.alert_id), "useful": useful, "noise": noise}
             rows = [_delivery_out(row) for row in deliveries]
             write_line({**alert_out(alert), **more, "deliveries": rows})
         return
     if not found:
         click.echo("No alerts yet. `wirewatch run --once` polls, reads and judges once.")
     else:
-        _table(found, taken, {row.scope for row in paused})
+        _table(found, taken, judged, {row.scope for row in paused})
     for row in paused:
         until = f"until {row.until:%d %b %H:%M} UTC" if row.until else "until --off"
         click.echo(f"paused: {row.scope}, {until} (wirewatch pause)")
@@ -87,17 +92,71 @@ def ack(alert_id: str, who: str) -> None:
     \b
       wirewatch alerts ack 3f2a91c0 --by Ines
     """  # noqa: D301 - click's own mark
-    from wirewatch.store.outbox import database_now, full_id
-    from wirewatch.store.waiting import take
+    from wirewatch.desk.feedback import take
 
     store = _store()
-    with store.begin() as connection:
-        found = full_id(connection, alert_id)
-        taken = bool(found) and take(connection, str(found), who, database_now(connection))
+    taken = take(store, _full(store, alert_id), who)
     store.close()
     if not taken:
         raise click.ClickException(f"there is no one alert “{alert_id}”.")
     click.echo(f"{who} has it.")
+
+
+@command.command()
+@click.argument("alert_id")
+@click.argument("verdict", type=click.Choice(["useful", "noise"]))
+@click.option("--by", "who", required=True, help="Who judges it; the last word of each counts.")
+def judge(alert_id: str, verdict: Literal["useful", "noise"], who: str) -> None:
+    """Say whether an alert was useful or noise, as the buttons in Slack do.
+
+    \b
+      wirewatch alerts judge 3f2a91c0 useful --by Ines
+    """  # noqa: D301 - click's own mark
+    from wirewatch.desk.feedback import say
+
+    store = _store()
+    kept = say(store, _full(store, alert_id), verdict, who)
+    store.close()
+    if not kept:
+        raise click.ClickException(f"there is no one alert “{alert_id}”.")
+    click.echo(f"{who} finds it {verdict}.")
+
+
+@command.command()
+@json_option
+def rules(as_json: bool) -> None:
+    """Each rule's alerts, and how useful its readers find them; the noisiest first.
+
+    \b
+      wirewatch alerts rules
+    """  # noqa: D301 - click's own mark
+    from wirewatch.store.feedback import by_rule, told_by_rule
+
+    store = _store()
+    with store.read() as connection:
+        told, judged = told_by_rule(connection), by_rule(connection)
+    store.close()
+    rows = [(rule, many, *judged.get(rule, (0, 0))) for rule, many in told.items()]
+    rows.sort(key=lambda row: (-row[3], -row[1], row[0]))
+    for rule, many, useful, noise in rows:
+        share = round(useful / (useful + noise), 3) if useful + noise else None
+        if as_json:
+            write_line(
+                {"rule": rule, "alerts": many, "useful": useful, "noise": noise, "precision": share}
+            )
+            continue
+        said = f"{useful} of {useful + noise} useful" if useful + noise else "nobody judged it yet"
+        click.echo(f"{rule}: {many} alert{'' if many == 1 else 's'} · {said}")
+    if not rows and not as_json:
+        click.echo("No rule has told anything yet.")
+
+
+def _full(store: Store, start: str) -> str:
+    """The id of the one alert that begins like that, else what was typed."""
+    from wirewatch.store.outbox import full_id
+
+    with store.read() as connection:
+        return full_id(connection, start) or start
 
 
 def _store() -> Store:
@@ -117,7 +176,10 @@ def _delivery_out(row: Any) -> dict[str, Any]:
 
 
 def _table(
-    found: Sequence[tuple[Alert, Sequence[Any]]], taken: Mapping[str, str], paused: set[str]
+    found: Sequence[tuple[Alert, Sequence[Any]]],
+    taken: Mapping[str, str],
+    judged: Mapping[str, tuple[int, int]],
+    paused: set[str],
 ) -> None:
     from rich.console import Console
     from rich.table import Table
@@ -129,21 +191,25 @@ def _table(
     for label in ("When (UTC)", "Alert", "", "What", "Carried by", "Delivery"):
         table.add_column(label)
     for alert, deliveries in found:
+        done = [*_taken(alert, taken), *_judged(judged.get(alert.alert_id, (0, 0)))]
         table.add_row(
             f"{alert.at.astimezone(UTC):%d %b %H:%M}",
             alert.alert_id[:8],
             "↳" if alert.kind == "update" else "●",
             Text(clean(alert.headline, 100)),
             Text(counts(alert)),
-            Text(
-                "; ".join([*(_stands(d, alert, paused) for d in deliveries), *_taken(alert, taken)])
-            ),
+            Text("; ".join([*(_stands(d, alert, paused) for d in deliveries), *done])),
         )
     Console().print(table)
 
 
 def _taken(alert: Alert, taken: Mapping[str, str]) -> list[str]:
     return [f"{taken[alert.alert_id]} has it"] if alert.alert_id in taken else []
+
+
+def _judged(counts: tuple[int, int]) -> list[str]:
+    words = zip(counts, ("useful", "noise"), strict=True)
+    return [f"{many} {word}" for many, word in words if many]
 
 
 def _stands(row: Any, alert: Alert, paused: set[str]) -> str:
@@ -156,6 +222,7 @@ def _stands(row: Any, alert: Alert, paused: set[str]) -> str:
         return f"{row.channel}: in a digest on its way"
     if row.state == "dead":
         return f"{row.channel}: refused, {row.error}"
-    if paused & {"all", f"rule:{alert.rule_id}", f"channel:{row.channel}"}:
+    scopes = (f"rule:{alert.rule_id}", f"story:{alert.story}", f"channel:{row.channel}")
+    if paused & {"all", *scopes}:
         return f"{row.channel}: kept back by a pause"
     return f"{row.channel}: waits{f', {row.error}' if row.error else ''}"

@@ -6,7 +6,7 @@ its own, so that a worker may die between any two of them.
 
 import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
@@ -26,6 +26,7 @@ from wirewatch.alerts.delivery import (
 )
 from wirewatch.alerts.gather import FLOOD, OLD
 from wirewatch.channels import Secrets, Sender, open_sender
+from wirewatch.desk.feedback import hears_clicks
 from wirewatch.desk.health import note_channel
 from wirewatch.records import Alert, Channel
 from wirewatch.store import Store
@@ -37,6 +38,7 @@ from wirewatch.store.deliveries import (
     how_many,
     know_channels,
     next_edit,
+    next_edit_turn,
     next_turn,
     settle,
     settle_edit,
@@ -47,6 +49,7 @@ from wirewatch.store.waiting import release, swept, to_sweep
 
 PROMPT = 0.2  # seconds after its turn within which a message must be on its way
 MOST_THREADS = 20  # of one sweep: Slack answers some fifty looks a minute
+SOON = timedelta(seconds=2)  # an edit that waits for its turn only; counts wait for later passes
 OPEN = (State.PENDING, State.SENDING, State.UNKNOWN)
 Clock = Callable[[Connection], datetime]
 
@@ -106,7 +109,9 @@ def deliver(
 
     A channel that cannot be opened keeps its messages waiting and is told in `problems`.
     """
-    senders, problems = open_senders(channels, secrets or Secrets())
+    with store.read() as connection:
+        clicks = hears_clicks(connection)
+    senders, problems = open_senders(channels, replace(secrets or Secrets(), buttons=clicks))
     hand = Hand(store, senders)
     report = sweep(hand, work(hand, limit=limit, seconds=seconds))
     report.problems = [*problems, *report.problems]
@@ -154,6 +159,9 @@ def _until_next(hand: Hand) -> float | None:
     with hand.store.read() as connection:
         now = hand.clock(connection)
         turn = next_turn(connection, hand.senders, now)
+        edit = next_edit_turn(connection, hand.senders, now)
+    if edit is not None and edit - now <= SOON:
+        turn = edit if turn is None else min(turn, edit)
     return None if turn is None else max((turn - now).total_seconds(), 0.02)
 
 
@@ -244,12 +252,28 @@ def _count(report: DeliverReport, claimed: Claimed, outcome: Outcome, after: Del
         report.problems.append(f"channel {claimed.channel}: {after.error}")
 
 
+def edit_due(hand: Hand, *, seconds: float = 10.0) -> DeliverReport:
+    """Make the edits that are wanted now, in turn with all else; for at most so many seconds."""
+    report = DeliverReport()
+    end = hand.monotonic() + seconds
+    while hand.monotonic() < end:
+        if _edit_one(hand, report):
+            continue
+        with hand.store.read() as connection:
+            now = hand.clock(connection)
+            turn = next_edit_turn(connection, hand.senders, now)
+        if turn is None or (turn - now).total_seconds() > end - hand.monotonic():
+            break
+        hand.sleep(max((turn - now).total_seconds(), 0.02))
+    return report
+
+
 def _edit_one(hand: Hand, report: DeliverReport) -> bool:
     with hand.store.begin() as connection:
         edit = next_edit(connection, hand.pace, hand.clock(connection))
     if edit is None:
         return False
-    outcome = hand.senders[edit.channel].edit(edit.ts, edit.alert)
+    outcome = hand.senders[edit.channel].edit(edit.ts, edit.alert, edit.standing)
     wait = outcome.wait or timedelta(minutes=1) if isinstance(outcome, NotNow | Unclear) else None
     with hand.store.begin() as connection:
         settle_edit(connection, edit, wait, hand.clock(connection))

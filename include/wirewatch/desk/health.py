@@ -11,10 +11,12 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from wirewatch.alerts.delivery import Delivery, Done, Outcome, State
+from wirewatch.desk.feedback import BUTTONS
 from wirewatch.desk.watch import Watch
 from wirewatch.records import Channel, Health, Problem
 from wirewatch.store import Store
 from wirewatch.store.deliveries import Claimed
+from wirewatch.store.feedback import HEARD_WITHIN, last_heard
 from wirewatch.store.feeds import FeedRow, feed_rows
 from wirewatch.store.outbox import database_now
 from wirewatch.store.waiting import ailing, note_health, tell_health
@@ -26,7 +28,11 @@ SILENT_GAPS = 10
 SILENT_AFTER = timedelta(days=1)
 MOST = 5  # more that begin at once have one cause: they are told in one message
 _LONGEST = 200  # letters of what a message is about
-_BETTER = {"feed": "It is read again, or was taken out.", "file": "It is well written now."}
+_BETTER = {
+    "feed": "It is read again, or was taken out.",
+    "file": "It is well written now.",
+    "buttons": "Clicks are heard again, or the service was stopped.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +58,16 @@ def look_after(
 ) -> int:
     """Tell what has fallen ill since the last look, and what is well again; how many messages.
 
-    Looks at the feeds of `watch` and at the files that editors wrote; a channel is looked after
-    when something is delivered to it. To look again changes nothing. `now` is the database's clock
-    unless given.
+    Looks at the feeds of `watch`, at the files that editors wrote and at the buttons' service; a
+    channel is looked after when something is delivered to it. To look again changes nothing. `now`
+    is the database's clock unless given.
     """
     names = told_in(channel.name for channel in channels)
     with store.begin() as connection:
         now = now or database_now(connection)
         rows = {row.feed.feed_id: row for row in feed_rows(connection)}
-        ill = {one.about: one for one in (*_ill_feeds(watch, rows, now), *_broken_files(watch))}
+        found = (*_ill_feeds(watch, rows, now), *_broken_files(watch), *_deaf(connection, now))
+        ill = {one.about: one for one in found}
         known = [row.about for row in ailing(connection)]
         ours = [about for about in known if about.split(" ")[0] in _BETTER]
         fresh = [one for about, one in ill.items() if about not in known]
@@ -127,6 +134,14 @@ def _feed_trouble(row: FeedRow, now: datetime) -> str | None:
         if silence > max(SILENT_AFTER, SILENT_GAPS * gap):
             return f"It has been silent for {_long(silence)}; its usual gap is {_long(gap)}."
     return None
+
+
+def _deaf(connection: Connection, now: datetime) -> Iterator[Ill]:
+    """The service behind Slack's buttons, if it went away without being stopped."""
+    seen = last_heard(connection, BUTTONS)
+    if seen is not None and now - seen > HEARD_WITHIN:
+        says = f"No click has been heard of since {seen:%d %b %H:%M} UTC: the service is away."
+        yield Ill("buttons in Slack", says, "Start it again: wirewatch buttons")
 
 
 def _broken_files(watch: Watch) -> Iterator[Ill]:

@@ -23,7 +23,9 @@ class Settings:
     model: str = "none"
     window_days: int = 30
     keep_days: int = 365
+    at_once: int = 1
     slack_token: str | None = field(default=None, repr=False)
+    slack_app_token: str | None = field(default=None, repr=False)
     slack_url: str = "https://slack.com/api/"
     smtp_url: str | None = field(default=None, repr=False)
     console_file: Path | None = None
@@ -56,7 +58,9 @@ def from_environment(
         model=known.get("WIREWATCH_MODEL") or "none",
         window_days=_days(known, "WIREWATCH_WINDOW_DAYS", 30),
         keep_days=_days(known, "WIREWATCH_KEEP_DAYS", 365),
+        at_once=_number(known, "WIREWATCH_AT_ONCE", 1, "of tasks"),
         slack_token=known.get("WIREWATCH_SLACK_TOKEN") or None,
+        slack_app_token=known.get("WIREWATCH_SLACK_APP_TOKEN") or None,
         slack_url=known.get("WIREWATCH_SLACK_URL") or "https://slack.com/api/",
         smtp_url=known.get("WIREWATCH_SMTP_URL") or None,
         console_file=Path(console) if (console := known.get("WIREWATCH_CONSOLE")) else None,
@@ -108,7 +112,11 @@ def _zone(name: str) -> ZoneInfo:
 
 
 def _days(known: Mapping[str, str], name: str, default: int) -> int:
+    return _number(known, name, default, "of days")
+
+
+def _number(known: Mapping[str, str], name: str, default: int, of: str) -> int:
     text = known.get(name) or str(default)
     if not text.isdigit() or int(text) < 1:
-        raise ValueError(f"{name} is a number of days, at least 1, not “{text}”.")
+        raise ValueError(f"{name} is a number {of}, at least 1, not “{text}”.")
     return int(text)

@@ -2,88 +2,196 @@
 
 Every step can be run again at any time. A step raises RuntimeError at its end if an alert may be
 late because of it, when all else that it could do is done.
+
+Polling and reading take one batch after another until nothing is due or their time is over, so
+that an alert does not wait behind a large batch; what is left comes in the next run. Where one
+task is not enough, `shares` in a step's counts says into how many parts its work is cut.
 """
 
+import time
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from wirewatch.channels import Secrets
 from wirewatch.channels.load import channels_for
 from wirewatch.desk.deliver import deliver
-from wirewatch.desk.health import look_after
+from wirewatch.desk.health import look_after, told_in
 from wirewatch.desk.judge import Desk, judge_waiting
 from wirewatch.desk.poll import poll
 from wirewatch.desk.read import read
+from wirewatch.desk.retell import retell
 from wirewatch.desk.settings import Settings
+from wirewatch.desk.shares import (
+    Share,
+    at_a_time,
+    is_mine,
+    seconds_each,
+    shares,
+    urgent_feeds,
+)
 from wirewatch.desk.watch import Watch, live_watch
-from wirewatch.records import Channel
-from wirewatch.store import Store, articles, open_store, rules, told_tidy
+from wirewatch.records import Channel, Feed
+from wirewatch.store import Store, articles, hard_cases, judgements, open_store, rules, told_tidy
 from wirewatch.store.archive import open_archive
-from wirewatch.store.runs import note_step
+from wirewatch.store.entries import waiting_count
+from wirewatch.store.feeds import due_count
+from wirewatch.store.runs import added, note_step, recent
 
 Counts = dict[str, Any]
 
+# How long a step begins new batches. An urgent alert waits this long for the others, at the most.
+POLL_SECONDS, READ_SECONDS, JUDGE_SECONDS = 15.0, 30.0, 20.0
+# A writer whose queue has not moved for so long is taken for lost.
+LOST_AFTER_SECONDS = 3.0
 
-def poll_step(settings: Settings, run: str = "") -> Counts:
-    """Ask the feeds that are due; their new entries are stored."""
+
+def poll_step(
+    settings: Settings, run: str = "", share: Share | None = None, *, may_share: bool = False
+) -> Counts:
+    """Ask the feeds that are due; their new entries are stored.
+
+    With `share`, only the hosts that fall to it. With `may_share`, more than one task's work is
+    left to shares, and only the feeds of urgent rules are asked at once.
+    """
     with open_store(settings.store) as store:
         watch = _watch(settings, store)
-        report = poll(
-            store,
-            [feed for feed in watch.feeds if feed.enabled],
-            _now(),
-            allow=settings.allow,
-            contact=settings.contact,
-            logins=settings.logins,
-        )
-        counts: Counts = {
-            "feeds_asked": report.asked,
-            "fed": report.new,
-            "changed": report.changed,
-            "unchanged": report.unchanged,
-            "failed": report.failed,
-        }
-        return _noted(store, run, "poll", counts)
+        begun, now = time.monotonic(), _now()
+        feeds = [feed for feed in watch.feeds if feed.enabled]
+        urgent = urgent_feeds(watch.rules, feeds)
+        with store.read() as connection:
+            cost = seconds_each("poll", "feeds_asked", recent(connection, "poll"))
+            due = due_count(connection, feeds, now) if may_share else 0
+        cut = shares(due, cost, settings.at_once)
+
+        def ask(some: Sequence[Feed]) -> Counts:
+            report = poll(
+                store,
+                some,
+                now,
+                allow=settings.allow,
+                contact=settings.contact,
+                limit=at_a_time(cost),
+                logins=settings.logins,
+                first={feed.feed_id for feed in urgent},
+                mine=is_mine(share),
+            )
+            return {
+                "feeds_asked": report.asked,
+                "fed": report.new,
+                "changed": report.changed,
+                "unchanged": report.unchanged,
+                "failed": report.failed,
+            }
+
+        asked = urgent if cut else feeds
+        counts = _in_batches(lambda: ask(asked), "feeds_asked", begun, POLL_SECONDS)
+        return {**_noted(store, run, "poll", counts), "shares": cut}
 
 
-def read_step(settings: Settings, run: str = "") -> Counts:
-    """Fetch the pages of new entries, extract and read them."""
+def read_step(
+    settings: Settings, run: str = "", share: Share | None = None, *, may_share: bool = False
+) -> Counts:
+    """Fetch the pages of new entries, extract and read them. Shared out as `poll_step`."""
     with open_store(settings.store) as store:
         watch = _watch(settings, store)
-        report = read(
-            store,
-            watch,
-            _now(),
-            allow=settings.allow,
-            contact=settings.contact,
-            archive=open_archive(settings.archive),
-            logins=settings.logins,
-            model=settings.model,
-        )
-        counts: Counts = {
-            "read": report.read,
-            "from_feed": report.from_feed,
-            "known": report.known,
-            "waiting": report.waiting,
-            "refused": report.refused,
-            "failed": report.failed,
-            "why": dict(report.why),
-        }
-        return _noted(store, run, "read", counts)
+        begun = time.monotonic()
+        first = [feed.feed_id for feed in urgent_feeds(watch.rules, watch.feeds)]
+        with store.read() as connection:
+            cost = seconds_each("read", "handled", recent(connection, "read"))
+            waiting = waiting_count(connection, _now()) if may_share else 0
+        cut = shares(waiting, cost, settings.at_once)
+        archive = open_archive(settings.archive)
+
+        def fetch() -> Counts:
+            report = read(
+                store,
+                watch,
+                _now(),
+                allow=settings.allow,
+                contact=settings.contact,
+                archive=archive,
+                limit=at_a_time(cost),
+                logins=settings.logins,
+                model=settings.model,
+                first=first,
+                mine=is_mine(share) if share else None,
+            )
+            done = report.read, report.from_feed, report.known, report.refused, report.failed
+            return {
+                "handled": sum(done) + report.waiting,
+                "read": report.read,
+                "from_feed": report.from_feed,
+                "known": report.known,
+                "waiting": report.waiting,
+                "refused": report.refused,
+                "failed": report.failed,
+                "why": dict(report.why),
+            }
+
+        # What is shared out is left to the shares, but for one batch with the urgent feeds' first.
+        budget = READ_SECONDS if not cut else 0.0
+        counts = _in_batches(fetch, "handled", begun, budget)
+        return {**_noted(store, run, "read", counts), "shares": cut}
+
+
+def _in_batches(step: Callable[[], Counts], did: str, begun: float, seconds: float) -> Counts:
+    """Take batch after batch, until one did nothing or the time is over; what they did in all."""
+    total = step()
+    last = total
+    while last[did] and time.monotonic() - begun < seconds:
+        last = step()
+        total = added(total, last)
+    return {**total, "seconds": round(time.monotonic() - begun, 2)}
 
 
 def judge_step(settings: Settings, run: str = "") -> Counts:
     """Compare and judge what was read, in sequence; the alerts that come of it are owed."""
     with open_store(settings.store) as store:
         watch = _watch(settings, store)
+        begun = time.monotonic()
         window = timedelta(days=settings.window_days)
-        desk = Desk.of(watch.rules, watch.vocabulary, settings.zone, window)
-        report = judge_waiting(store, desk, _now)
-        counts = _noted(store, run, "judge", report.counts)
+        desk = Desk.of(watch.rules, watch.vocabulary, settings.zone, window, run=run)
+        names = told_in(channel.name for channel in channels_of(watch, settings))
+        report = judge_waiting(
+            store,
+            desk,
+            _now,
+            seconds=JUDGE_SECONDS,
+            first=[feed.url for feed in urgent_feeds(watch.rules, watch.feeds)],
+            tell=names,
+        )
+        report.matched += len(retell(store, desk, _now))
+        counts = {**report.counts, "seconds": round(time.monotonic() - begun, 2)}
+        _noted(store, run, "judge", counts)
         if report.failed:
             said = "; ".join(report.problems[:3])
             raise RuntimeError(f"{report.failed} articles could not be judged yet: {said}")
         return counts
+
+
+def stand_by(settings: Settings, run: str = "") -> Counts:
+    """Watch the writer from another worker; if its queue stands still, judge and deliver for it.
+
+    Ends at once when nothing waits. Two writers do no harm: the pen is one.
+    """
+    with open_store(settings.store) as store:
+        until = time.monotonic() + JUDGE_SECONDS
+        left, moved = None, time.monotonic()
+        while time.monotonic() < until:
+            with store.read() as connection:
+                waiting = articles.waiting_count(connection, but=hard_cases.aside())
+            if not waiting:
+                return {"took_over": 0}
+            if waiting != left:
+                left, moved = waiting, time.monotonic()
+            elif time.monotonic() - moved > LOST_AFTER_SECONDS:
+                break
+            time.sleep(0.5)
+        else:
+            return {"took_over": 0}
+    judged = judge_step(settings, run)
+    return {"took_over": 1, "judged": judged["judged"], "sent": deliver_step(settings, run)["sent"]}
 
 
 def deliver_step(settings: Settings, run: str = "") -> Counts:
@@ -115,6 +223,7 @@ def tidy_step(settings: Settings, run: str = "") -> Counts:
         with store.begin() as connection:
             rules.forget(connection, waiting_before=now - window, whys_before=now - window)
         with store.begin() as connection:
+            judgements.forget(connection, now - keep)
             dropped = articles.drop_before(connection, now - keep)
         return _noted(store, run, "tidy", {"articles": dropped, "kept_days": settings.keep_days})
 
@@ -129,6 +238,7 @@ def secrets_of(settings: Settings) -> Secrets:
     """What channels need and no editor's file holds."""
     return Secrets(
         slack_token=settings.slack_token,
+        slack_app_token=settings.slack_app_token,
         slack_url=settings.slack_url,
         smtp_url=settings.smtp_url,
         console_file=settings.console_file,

@@ -14,8 +14,9 @@ from sqlalchemy import ColumnElement, Connection, and_, exists, false, func, or_
 
 from wirewatch.alerts import delivery as machine
 from wirewatch.alerts.delivery import SETTLED, TIMES, Delivery, Outcome, State, Times
-from wirewatch.records import Alert, Gathered, Health
+from wirewatch.records import Alert, Gathered, Health, Standing
 from wirewatch.store.codec import load
+from wirewatch.store.feedback import standing
 from wirewatch.store.outbox import ALERT, CHANNEL, DELIVERY, PAUSE, insert_new
 
 Message = Alert | Gathered | Health
@@ -183,6 +184,9 @@ def _within(scope: str) -> ColumnElement[bool]:
         return func.coalesce(_D.rule_id, "") == name
     if kind == "channel":
         return _D.channel == name
+    if kind == "story":
+        of_story = select(ALERT.c.alert_id).where(ALERT.c.story == name)
+        return exists(of_story.where(ALERT.c.alert_id == _D.alert_id))
     return _D.kind != "health"
 
 
@@ -249,17 +253,22 @@ def _take_turn(connection: Connection, channel: str, free_at: datetime) -> None:
     )
 
 
-# ── Edits of counts ───────────────────────────────────────────────────────────────────────────
+# ── Edits ─────────────────────────────────────────────────────────────────────────────────────
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edit:
-    """A posted message whose counts have changed. To edit it twice does no harm."""
+    """A posted message that shows old counts, or not yet what people did about it.
+
+    To edit it twice does no harm; two edits at once might end with the older one, so each holds
+    a lease.
+    """
 
     delivery_id: str
     channel: str
     ts: str
     alert: Alert
+    standing: Standing
     edits_wanted: int
 
 
@@ -272,9 +281,7 @@ def next_edit(connection: Connection, pace: Mapping[str, timedelta], now: dateti
             _D.channel.in_(list(pace)),
             CHANNEL.c.next_free_at <= now,
             _D.edit_after <= now,
-            _D.state.in_([State.POSTED, State.SWEPT]),
-            _D.ts.is_not(None),
-            _D.edits_done < _D.edits_wanted,
+            *_may_be_edited(now),
         )
         .order_by(_D.edit_after)
         .limit(1)
@@ -287,7 +294,7 @@ def next_edit(connection: Connection, pace: Mapping[str, timedelta], now: dateti
     connection.execute(
         update(DELIVERY)
         .where(_D.delivery_id == row.delivery_id)
-        .values(edit_after=now + timedelta(minutes=1))
+        .values(edit_lease=now + timedelta(minutes=1))
     )
     message = _message(connection, row)
     assert isinstance(message, Alert)  # noqa: S101 - only alerts are ever edited
@@ -296,15 +303,40 @@ def next_edit(connection: Connection, pace: Mapping[str, timedelta], now: dateti
         channel=row.channel,
         ts=row.ts,
         alert=message,
+        standing=standing(connection, message, now),
         edits_wanted=row.edits_wanted,
     )
 
 
+def _may_be_edited(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (
+        or_(_D.edit_lease.is_(None), _D.edit_lease <= now),
+        _D.state.in_([State.POSTED, State.SWEPT]),
+        _D.ts.is_not(None),
+        _D.edits_done < _D.edits_wanted,
+    )
+
+
+def next_edit_turn(connection: Connection, names: Iterable[str], now: datetime) -> datetime | None:
+    """When the next edit of these channels may be made; None if none is wanted."""
+    rows = connection.execute(
+        select(_D.edit_after, CHANNEL.c.next_free_at)
+        .join(CHANNEL, CHANNEL.c.name == _D.channel)
+        .where(_D.channel.in_(list(names)), *_may_be_edited(now))
+        .order_by(_D.edit_after)
+        .limit(20)
+    )
+    return min((max(one, other) for one, other in rows), default=None)
+
+
 def settle_edit(connection: Connection, edit: Edit, wait: timedelta | None, now: datetime) -> None:
     """The edit is made (or never will be), or waits; one that was asked for meanwhile is due."""
+    free = update(DELIVERY).where(_D.delivery_id == edit.delivery_id)
     if wait is not None:
         _take_turn(connection, edit.channel, now + wait)
+        connection.execute(free.values(edit_lease=None, edit_after=now + wait))
         return
+    connection.execute(free.values(edit_lease=None))
     connection.execute(
         update(DELIVERY)
         .where(_D.delivery_id == edit.delivery_id, _D.edits_done < edit.edits_wanted)

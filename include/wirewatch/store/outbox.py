@@ -28,6 +28,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from wirewatch.alerts.decide import Held, Thread
 from wirewatch.alerts.delivery import State
 from wirewatch.records import Alert, Carriers
+from wirewatch.store import search
 from wirewatch.store.codec import dump, load
 from wirewatch.store.metadata import METADATA, UTCTime
 from wirewatch.text import digest
@@ -51,9 +52,13 @@ ALERT = Table(
     Column("record", Text, nullable=False),
     Column("taken_by", String(200)),
     Column("taken_at", UTCTime),
+    Column("run", String(250), nullable=False, server_default=""),
+    Index("ix_alert_run", "run"),
     Index("ix_alert_rule_story", "rule_id", "story"),
     Index("ix_alert_rule_due", "rule_id", "due_at"),
     Index("ix_alert_at", "at"),
+    Index("ix_alert_article", "article_id"),
+    Index("ix_alert_story", "story"),
 )
 
 TOLD_BY_RULE = Table(
@@ -96,6 +101,7 @@ DELIVERY = Table(
     Column("edits_wanted", Integer, nullable=False, default=0),
     Column("edits_done", Integer, nullable=False, default=0),
     Column("edit_after", UTCTime),
+    Column("edit_lease", UTCTime),
     Index("ix_delivery_state_due", "state", "not_before"),
     Index("ix_delivery_channel_thread", "channel", "thread", "seq"),
     Index("ix_delivery_alert", "alert_id"),
@@ -189,8 +195,13 @@ def last_sent(connection: Connection, rule_id: str, now: datetime) -> datetime |
 # ── What the judge owes ───────────────────────────────────────────────────────────────────────
 
 
-def add(connection: Connection, alert: Alert, channels: Iterable[str], now: datetime) -> bool:
-    """Owe the alert to each channel by name; False, and nothing done, if it is owed already."""
+def add(
+    connection: Connection, alert: Alert, channels: Iterable[str], now: datetime, *, run: str = ""
+) -> bool:
+    """Owe the alert to each channel by name; False, and nothing done, if it is owed already.
+
+    `run` names the run that made it.
+    """
     due_at = alert.held_until or now
     row = {
         "alert_id": alert.alert_id,
@@ -203,9 +214,11 @@ def add(connection: Connection, alert: Alert, channels: Iterable[str], now: date
         "due_at": due_at,
         "article_id": alert.article_id,
         "record": dump(alert),
+        "run": run,
     }
     if not insert_new(connection, ALERT, [row]):
         return False
+    search.keep_alert(connection, alert)
     insert_new(
         connection,
         TOLD_BY_RULE,
@@ -284,6 +297,7 @@ def _add_carriers(
     connection.execute(
         update(ALERT).where(ALERT.c.alert_id == alert_id).values(record=dump(counted))
     )
+    search.keep_alert(connection, counted)
     connection.execute(
         update(DELIVERY)
         .where(DELIVERY.c.alert_id == alert_id, DELIVERY.c.gathered_into.is_(None))
@@ -293,6 +307,15 @@ def _add_carriers(
         )
     )
     return 1
+
+
+def want_edit(connection: Connection, alert_id: str, now: datetime) -> int:
+    """Show at once, in the posted messages of an alert, what people did about it; how many."""
+    return connection.execute(
+        update(DELIVERY)
+        .where(DELIVERY.c.alert_id == alert_id, DELIVERY.c.gathered_into.is_(None))
+        .values(edits_wanted=DELIVERY.c.edits_wanted + 1, edit_after=now)
+    ).rowcount
 
 
 # ── What people ask ───────────────────────────────────────────────────────────────────────────

@@ -17,7 +17,7 @@ from wirewatch.alerts.gather import Group, Waiting, gather
 from wirewatch.records import Alert, Gathered, Health
 from wirewatch.store.codec import dump, load
 from wirewatch.store.deliveries import delivery_of, keep, paused, thread_ts
-from wirewatch.store.outbox import AILING, ALERT, DELIVERY, PAUSE, insert_new
+from wirewatch.store.outbox import AILING, ALERT, DELIVERY, PAUSE, insert_new, want_edit
 from wirewatch.text import digest
 
 _D = DELIVERY.c
@@ -129,7 +129,7 @@ def retry(connection: Connection, what: str, now: datetime) -> int:
 def pause(
     connection: Connection, scope: str, until: datetime | None, by: str | None, now: datetime
 ) -> None:
-    """Keep back `all`, `rule:ID` or `channel:NAME`, until a time or until `resume`."""
+    """Keep back `all`, `rule:ID`, `story:ID` or `channel:NAME`, until a time or until `resume`."""
     connection.execute(delete(PAUSE).where(PAUSE.c.scope == scope))
     insert_new(connection, PAUSE, [{"scope": scope, "until": until, "by": by, "since": now}])
 
@@ -151,12 +151,11 @@ def pauses(connection: Connection, now: datetime) -> list[Any]:
 
 
 def take(connection: Connection, alert_id: str, who: str, now: datetime) -> bool:
-    """Somebody has an alert in hand; False if there is no such alert."""
-    return bool(
-        connection.execute(
-            update(ALERT).where(ALERT.c.alert_id == alert_id).values(taken_by=who, taken_at=now)
-        ).rowcount
-    )
+    """Somebody has an alert in hand, and its message shows it; False if there is no such alert."""
+    taken = connection.execute(
+        update(ALERT).where(ALERT.c.alert_id == alert_id).values(taken_by=who, taken_at=now)
+    ).rowcount
+    return bool(taken and want_edit(connection, alert_id, now) >= 0)
 
 
 def takers(connection: Connection, alert_ids: Iterable[str]) -> dict[str, str]:

@@ -14,7 +14,7 @@ from pathlib import Path
 from wirewatch.alerts.delivery import Done, Outcome, Unclear
 from wirewatch.channels import Message, Secrets
 from wirewatch.channels.console.look import look
-from wirewatch.records import Alert, Channel
+from wirewatch.records import Alert, Channel, Standing
 
 
 class Console:
@@ -53,7 +53,7 @@ class Console:
             found = any(line.rstrip("\n").endswith(f"#{delivery_id}") for line in lines)
         return Done(delivery_id) if found else None
 
-    def edit(self, ts: str, alert: Alert) -> Outcome:
+    def edit(self, ts: str, alert: Alert, standing: Standing) -> Outcome:
         """What is printed stays; `wirewatch alerts` shows the present counts."""
         return Done(ts)
 

@@ -16,7 +16,7 @@ from urllib.parse import unquote, urlsplit
 from wirewatch.alerts.delivery import Done, Never, NotNow, Outcome, Unclear
 from wirewatch.channels import Message, Secrets
 from wirewatch.channels.email.look import look, subject
-from wirewatch.records import Alert, Channel
+from wirewatch.records import Alert, Channel, Standing
 
 _NOBODY = "wirewatch@localhost"
 
@@ -55,7 +55,7 @@ class Email:
         """Nobody can look into a mailbox: it counts as not there."""
         return None
 
-    def edit(self, ts: str, alert: Alert) -> Outcome:
+    def edit(self, ts: str, alert: Alert, standing: Standing) -> Outcome:
         """What is sent stays; `wirewatch alerts` shows the present counts."""
         return Done(ts)
 

@@ -22,6 +22,9 @@ MENDS = {
     "invalid_auth": "Slack does not know this token: copy the bot token (xoxb-…) again.",
     "not_authed": "No token is set: put the bot token (xoxb-…) into WIREWATCH_SLACK_TOKEN or the "
     "Airflow connection slack_wirewatch.",
+    "no_app_token": "No app token is set: put it (xapp-…) into WIREWATCH_SLACK_APP_TOKEN; "
+    "docs/slack.md says how to make one.",
+    "not_allowed_token_type": "This is no app token: one begins with xapp-, see docs/slack.md.",
     "token_revoked": "The token was revoked: install the app again and copy the new bot token.",
     "token_expired": "The token has expired: install the app again and copy the new bot token.",
     "account_inactive": "The app was removed from the workspace: install it again.",

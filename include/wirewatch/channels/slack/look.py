@@ -1,13 +1,14 @@
 """How a Slack message looks.
 
 An alert says what is new, with the sentence that says so; who carries it, where, since when; and
-which rule asked for it. A reply in its thread says only what is new since. Colours never stand
-alone: the word stands beside them.
+which rule asked for it. A reply in its thread says only what is new since. Below stands what people
+did about it, and the buttons (`clicks.py`). Colours never stand alone: the word stands beside them.
 """
 
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from wirewatch.alerts.answer import done_aloud
 from wirewatch.alerts.wording import (
     SYMBOLS,
     aloud,
@@ -25,19 +26,30 @@ from wirewatch.alerts.wording import (
     printed_by,
     title,
 )
-from wirewatch.channels.slack import parts
+from wirewatch.channels.slack import clicks, parts
 from wirewatch.channels.slack.parts import Block
-from wirewatch.records import Alert, Development, Gathered, Health
+from wirewatch.records import Alert, Development, Gathered, Health, Standing
 
 MOST_BYTES = 6000
 # Facts shown, and letters of each, as room gets scarce.
 _STEPS = ((5, 300), (4, 220), (3, 160), (2, 110), (1, 80), (1, 40))
 
 
-def look(message: Alert | Gathered | Health, *, plain: bool = False) -> dict[str, Any]:
-    """`text` for notifications and screen readers, and `blocks` unless `plain`."""
+def look(
+    message: Alert | Gathered | Health,
+    *,
+    plain: bool = False,
+    buttons: bool = False,
+    standing: Standing | None = None,
+) -> dict[str, Any]:
+    """`text` for notifications and screen readers, and `blocks` unless `plain`.
+
+    `buttons` if somebody hears the clicks; `standing` is what people did about an alert so far.
+    """
     if isinstance(message, Alert):
-        said, blocks = aloud(message), _fitting(message)
+        about = standing or Standing()
+        said = f"{aloud(message)} {done_aloud(about)}".strip()
+        blocks = _fitting(message, about, buttons)
     elif isinstance(message, Gathered):
         said, blocks = _gathered_aloud(message), _digest(message)
     else:
@@ -51,21 +63,24 @@ def shown_in_channel(alert: Alert) -> bool:
     return alert.kind == "update" and (weighty or alert.severity == "urgent")
 
 
-def _fitting(alert: Alert) -> list[Block]:
+def _fitting(alert: Alert, standing: Standing, buttons: bool) -> list[Block]:
     build: Callable[[Alert, int, int], list[Block]]
     build = _update if alert.kind == "update" else _alert
+    row = [clicks.buttons(alert, standing)] if buttons else []
+    below = [*clicks.done(standing), *row]
+    most_bytes = MOST_BYTES - parts.size(below)
     blocks: list[Block] = []
     for most, letters in _STEPS:
         blocks = build(alert, most, letters)
-        if parts.size(blocks) <= MOST_BYTES:
+        if parts.size(blocks) <= most_bytes:
             break
-    return _squeezed(blocks)
+    return [*_squeezed(blocks, most_bytes), *below]
 
 
-def _squeezed(blocks: list[Block]) -> list[Block]:
+def _squeezed(blocks: list[Block], most_bytes: int = MOST_BYTES) -> list[Block]:
     """Whatever letters it is made of, it fits: an emoji takes twelve bytes on its way."""
     for longest in (60, 30, 12):
-        if parts.size(blocks) <= MOST_BYTES:
+        if parts.size(blocks) <= most_bytes:
             break
         blocks = parts.shortened(blocks, longest)
     return blocks

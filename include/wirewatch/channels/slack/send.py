@@ -17,7 +17,7 @@ from wirewatch.alerts.delivery import Done, Never, NotNow, Outcome, Unclear
 from wirewatch.channels import Message, Secrets
 from wirewatch.channels.slack.errors import meaning, mend
 from wirewatch.channels.slack.look import look, shown_in_channel
-from wirewatch.records import Alert, Channel
+from wirewatch.records import Alert, Channel, Standing
 
 EVENT = "wirewatch_delivery"
 # What the SDK would log is told by outcomes; its debug lines hold whole requests.
@@ -34,8 +34,9 @@ class Slack:
 
     pace = timedelta(seconds=1)
 
-    def __init__(self, client: Any, address: str) -> None:
+    def __init__(self, client: Any, address: str, *, buttons: bool = False) -> None:
         self._client = client
+        self._buttons = buttons
         self._address = address
         self._channel_id: str | None = None if address.startswith("#") else address
 
@@ -47,7 +48,7 @@ class Slack:
         if not isinstance(channel, str):
             return channel
         body: dict[str, Any] = {
-            **look(message, plain=plain),
+            **look(message, plain=plain, buttons=self._buttons),
             "channel": channel,
             "client_msg_id": str(uuid5(_NAMESPACE, delivery_id)),
             "metadata": {"event_type": EVENT, "event_payload": {"delivery_id": delivery_id}},
@@ -80,12 +81,13 @@ class Slack:
             found = min([*places, *([found] if found else [])], key=float, default=None)
         return Done(found) if found else None
 
-    def edit(self, ts: str, alert: Alert) -> Outcome:
+    def edit(self, ts: str, alert: Alert, standing: Standing) -> Outcome:
         """One chat.update; asking twice changes nothing more."""
         channel = self._resolve()
         if not isinstance(channel, str):
             return channel
-        answer = self._call(self._client.chat_update, channel=channel, ts=ts, **look(alert))
+        shown = look(alert, buttons=self._buttons, standing=standing)
+        answer = self._call(self._client.chat_update, channel=channel, ts=ts, **shown)
         return Done(ts) if isinstance(answer, dict) else answer
 
     def sweep(
@@ -227,4 +229,4 @@ def open_slack(channel: Channel, secrets: Secrets, timeout: timedelta) -> Slack:
     if (urlsplit(url).hostname or "") in ("localhost", "127.0.0.1", "::1"):
         client.proxy = None  # a stand-in on this machine is not behind the company's proxy
     address = channel.address[0] if channel.address else f"#{channel.name}"
-    return Slack(client, address)
+    return Slack(client, address, buttons=secrets.buttons)
