@@ -1,33 +1,87 @@
-"""Reads the streams in `data/`: articles in time order, each sentence marked as news or not."""
+"""Reads the streams in `data/` and `tests/data/replay`: articles in time order, marked by hand."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from wirewatch.records import Article, Judgement, Reading, Vocabulary
+from wirewatch.desk.replay import Replay
+from wirewatch.desk.watch import load_watch
+from wirewatch.records import Article, Judgement, Reading, Verdict, Vocabulary
 from wirewatch.store import Store
 from wirewatch.store.told import recall, remember
 from wirewatch.stories import ask, judge
 from wirewatch.text import digest
 
 DATA = Path(__file__).parent / "data"
+REPLAY = Path(__file__).parent.parent / "data" / "replay"
+FRESH = (Verdict.NEW, Verdict.CHANGED)
 
 
 @dataclass(frozen=True)
 class Marked:
-    """An article and the marks of its sentences: title first, then one for each line."""
+    """An article and the marks of its sentences: title first, then one for each line.
+
+    `due` are the rules that must tell it, `free` those that may: every other is to keep silent.
+    """
 
     name: str
     article: Article
     marks: str
+    due: frozenset[str] = frozenset()
+    free: frozenset[str] = frozenset()
+
+
+@dataclass
+class Errors:
+    """What a replayed stream was told wrongly, in words, and out of how much."""
+
+    due: int = 0
+    sentences: int = 0
+    missed: list[str] = field(default_factory=list)
+    needless: list[str] = field(default_factory=list)
+    verdicts: list[str] = field(default_factory=list)
 
 
 def stream(name: str) -> list[Marked]:
     """The articles of a stream file, in the order of the file."""
+    return _parsed(DATA / name)
+
+
+def replayed(name: str) -> Errors:
+    """The errors of a stream under `tests/data/replay`, told by the rules of its watch folder."""
+    folder, found = REPLAY / name, Errors()
+    watch = load_watch(folder / "watch")
+    assert not [p for p in watch.problems if p.severity == "error"], watch.problems
+    with Replay(watch) as replay:
+        for one in _parsed(folder / "stream.txt"):
+            outcome = replay.tell(one.article)
+            told = {alert.rule_id: alert for alert in outcome.alerts}
+            found.due += len(one.due)
+            found.missed += [f"{one.name} {rule}" for rule in sorted(one.due - told.keys())]
+            found.needless += [
+                f"{one.name} {rule}: {told[rule].headline}"
+                for rule in sorted(told.keys() - one.due - one.free)
+            ]
+            for verdict in _wrong(one, outcome.judgement):
+                found.verdicts.append(f"{one.name} {verdict}")
+            found.sentences += sum(mark != "?" for mark in one.marks)
+    return found
+
+
+def _wrong(one: Marked, judgement: Judgement) -> Iterator[str]:
+    assert len(one.marks) == len(judgement.sentences), one.name
+    for mark, sentence in zip(one.marks, judgement.sentences, strict=True):
+        if mark != "?" and (sentence.verdict in FRESH) != (mark == "+"):
+            text = one.article.title if sentence.span.where == "title" else one.article.text
+            said = text[sentence.span.start : sentence.span.end]
+            yield f"{mark} {sentence.verdict} {sentence.novelty:.2f} ({sentence.reason}) {said}"
+
+
+def _parsed(path: Path) -> list[Marked]:
     found: list[Marked] = []
     head, lines = "", []
-    for line in [*(DATA / name).read_text(encoding="utf-8").splitlines(), "@"]:
+    for line in [*path.read_text(encoding="utf-8").splitlines(), "@"]:
         if line.startswith("@"):
             if head:
                 found.append(_marked(head, lines))
@@ -37,7 +91,8 @@ def stream(name: str) -> list[Marked]:
     return found
 
 
-def _marked(head: str, lines: list[str]) -> Marked:
+def _marked(head: str, all_lines: list[str]) -> Marked:
+    lines = [line for line in all_lines if line[0] not in ">~"]
     name, publisher, at, title = (part.strip() for part in head.split("|"))
     url = f"https://news.example/{name}"
     return Marked(
@@ -52,6 +107,8 @@ def _marked(head: str, lines: list[str]) -> Marked:
             language="en",
         ),
         marks=title[0] + "".join(line[0] for line in lines),
+        due=frozenset(line[2:] for line in all_lines if line[0] == ">"),
+        free=frozenset(line[2:] for line in all_lines if line[0] == "~"),
     )
 
 

@@ -5,7 +5,7 @@ number, as “N w b V”: a number, a noun, a helper, a verb that is done to peo
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -66,6 +66,8 @@ class CountWords:
     stems: tuple[str, ...]
     same: Mapping[str, str]
     needs: Mapping[str, tuple[str, ...]]
+    number_of: tuple[tuple[str, ...], ...] = ()
+    some_of: frozenset[str] = frozenset()
 
     def kind(self, noun: str) -> str | None:
         """The kind that a noun stands for (“deaths”: killed), None for a plain noun."""
@@ -107,6 +109,8 @@ def count_words(language: LanguageData) -> CountWords | None:
             for kind in KINDS
             if "needs" in section.get(kind, {})
         },
+        number_of=tuple(tuple(p.split()) for p in section["words"].get("number_of", ())),
+        some_of=frozenset(section["words"].get("some_of", "").split()),
     )
 
 
@@ -206,6 +210,22 @@ def _items(sheet: Sheet, found: list[Number], words: CountWords) -> list[_Item]:
         else:
             items.append((*_letter(word, words), at, None))
             at += 1
+    return _with_number_of(items, low, words)
+
+
+def _with_number_of(items: list[_Item], low: Sequence[str], words: CountWords) -> list[_Item]:
+    """The items, with a toll for the verb in “the number of people killed has risen to 40”."""
+    for place, (_, _, at, _) in enumerate(items):
+        for parts in words.number_of:
+            if tuple(low[at : at + len(parts)]) != parts:
+                continue
+            if not words.some_of.isdisjoint(low[max(0, at - 2) : at]):
+                continue
+            first = place + len(parts)
+            for after, (letter, kind, start, _) in enumerate(items[first : first + 5], first):
+                if letter in "VJDQ":
+                    items[after] = ("T", kind, start, None)
+                    break
     return items
 
 

@@ -26,7 +26,7 @@ def find_dates(
     words = date_words(language_data)
     if words is None:
         return []
-    today = _anchor(article)
+    today = day_of(article)
     found: list[DateFound] = []
     for where, text in (("title", article.title), ("text", article.text)):
         starts = [span.start for span in sentences if span.where == where]
@@ -36,7 +36,8 @@ def find_dates(
     return found
 
 
-def _anchor(article: Article) -> date | None:
+def day_of(article: Article) -> date | None:
+    """The article's own day: its dateline's, else that of its publication."""
     if article.dateline and article.dateline.day:
         return article.dateline.day
     when = article.published

@@ -3,6 +3,7 @@
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 
 from wirewatch.reading.languages import LanguageData
@@ -10,7 +11,7 @@ from wirewatch.reading.passage import Passage
 from wirewatch.reading.phrases import PhraseBook
 from wirewatch.reading.status import CuedSentence, status_rules
 from wirewatch.reading.where import Definition, Key, Place, Scene, Seen, happens_elsewhere
-from wirewatch.records import DateFound, Event, EventDefinition, Mention, Span
+from wirewatch.records import DateFound, Event, EventDefinition, Mention, Span, Status
 
 NEARS = ("sentence", "next sentence", "article")
 
@@ -64,8 +65,12 @@ class Events:
         passages: Sequence[Passage],
         mentions: Sequence[Mention],
         dates: Sequence[DateFound] = (),
+        today: date | None = None,
     ) -> list[Event]:
-        """The events of all passages, in order of place; one for each time that one is named."""
+        """The events of all passages, in order of place; one for each time that one is named.
+
+        What is told as a fact of a day after `today` is planned: “at Thursday's talks”.
+        """
         if not self._definitions:
             return []
         scene = Scene([s for passage in passages for s in self._sentences(passage, mentions)])
@@ -75,6 +80,7 @@ class Events:
             if sentence.phrases:
                 for number in sorted(self._candidates(sentence, scene.beside(at), article)):
                     found += self._events(number, scene, at, dates)
+        found = [_not_yet(event, today) for event in found]
         return sorted(found, key=lambda e: (e.span.where == "text", e.span.start, e.what, e.event))
 
     def _sentences(self, passage: Passage, mentions: Sequence[Mention]) -> list[Seen]:
@@ -136,10 +142,13 @@ class Events:
         close = [what for what in whats if cued.clauses[what[0] - cued.first] in clauses]
         asked = {key for _, key in here}
         placed = any(entity in asked for _, entity in sentence.places)
+        named = [found for found in here if isinstance(found[1], str)]
         for what in close or whats:
             if placed and happens_elsewhere(sentence, cued, what, here, self._directions):
                 continue
-            key = _nearest(what, here) if here else where
+            key = _nearest(what, named) if named else where
+            if not isinstance(key, str):  # found by a plain word: whose ledger, the article says
+                key = scene.named(number, definition, at)
             yield self._event(definition, sentence, what, key, dates)
 
     def _cued(self, sentence: Seen) -> CuedSentence:
@@ -171,6 +180,14 @@ class Events:
             day=_day(passage, (start, end), _span(passage, what), dates),
             why=f"{verdict.why}: {words}" if words else verdict.why,
         )
+
+
+def _not_yet(event: Event, today: date | None) -> Event:
+    if event.cues or event.status is not Status.UNDER_WAY or not (event.day and today):
+        return event
+    if event.day <= today:
+        return event
+    return replace(event, status=Status.PLANNED, why="its day is still to come")
 
 
 def _span(passage: Passage, place: Place) -> tuple[int, int]:

@@ -23,6 +23,7 @@ class _Words:
     numbers: NumberWords
     counts: CountWords
     scopes: Scopes
+    no_places: frozenset[str]
 
 
 def find_figures(
@@ -49,7 +50,8 @@ def _words(language: LanguageData) -> _Words | None:
     read, kinds, scope = number_words(language), count_words(language), scopes(language)
     if read is None or kinds is None or scope is None:
         return None
-    return _Words(read, kinds, scope)
+    no_places = frozenset(language.section("figures")["scope"].get("no_places", "").split())
+    return _Words(read, kinds, scope, no_places)
 
 
 class _Finder:
@@ -152,7 +154,8 @@ class _Finder:
 
     def _unlisted(self, right: str) -> str | None:
         match = self.words.scopes.place.search(right)
-        if match is None or match[1].split()[0].lower() in self.words.numbers.months:
+        first = match[1].split()[0].lower() if match else ""
+        if match is None or first in self.words.numbers.months or first in self.words.no_places:
             return None
         return match[1].rstrip("’'-")
 

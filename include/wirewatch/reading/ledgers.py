@@ -89,11 +89,19 @@ class Whose:
     ) -> tuple[FigureDefinition | None, str | None]:
         """The first definition that fits and the place that it was taken to be about."""
         for ledger in self._ledgers.by_kind.get(kind, ()):
-            if ledger.definition.scope in (None, scope):
+            if ledger.definition.scope in (None, scope) or self._is_of_incident(
+                ledger, scope, stand
+            ):
                 there, place = self._is_there(ledger, stand)
                 if there:
                     return ledger.definition, place
         return None, stand.place
+
+    def _is_of_incident(self, ledger: Ledger, scope: Scope | None, stand: Stand) -> bool:
+        """Whether a total is that of one incident (“earthquake”), which its every count is of."""
+        if ledger.definition.scope != "total" or scope == "day" or not ledger.words:
+            return False
+        return not ledger.words.isdisjoint(self._phrases(stand))
 
     def _is_there(self, ledger: Ledger, stand: Stand) -> tuple[bool, str | None]:
         if not ledger.definition.where:

@@ -1,6 +1,6 @@
 """Where do I change what is read in an article, and in which order? Everything here is pure."""
 
-from wirewatch.reading.dates import find_dates
+from wirewatch.reading.dates import day_of, find_dates
 from wirewatch.reading.entities import Names
 from wirewatch.reading.events import Events
 from wirewatch.reading.figures import find_figures
@@ -49,7 +49,7 @@ class Tagger:
             language=language,
             sentences=sentences,
             mentions=tuple(self._with_unlisted(article, mentions)),
-            events=tuple(self._events_in(data).find(passages, mentions, dates)),
+            events=tuple(self._events_in(data).find(passages, mentions, dates, day_of(article))),
             figures=tuple(figures),
             quotes=tuple(quotes),
             dates=tuple(dates),

@@ -1,7 +1,7 @@
 """Where do I change which words and places a definition may use? In a sentence or near it."""
 
-from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from wirewatch.reading.passage import Passage
@@ -43,6 +43,7 @@ class Scene:
         self.sentences = sentences
         self._covered: dict[tuple[int, int], set[int]] = {}
         self._anywhere: dict[tuple[int, frozenset[Key]], Key | None] = {}
+        self._named: dict[int, list[tuple[int, str]]] = {}
 
     def beside(self, at: int) -> Sequence[Seen]:
         """A sentence and its neighbours in the same title or text."""
@@ -103,6 +104,21 @@ class Scene:
         return self._one(
             number, definition, keys, (n for n in beside if self.sentences[n].passage is here)
         )
+
+    def named(self, number: int, definition: Definition, at: int) -> str | None:
+        """The entity of `where` that the article names last before a sentence, else first."""
+        if number not in self._named:
+            names = frozenset(key for key in definition.where if isinstance(key, str))
+            found = ((n, self._one(number, definition, names, (n,))) for n in self._with(names))
+            self._named[number] = [(n, key) for n, key in found if isinstance(key, str)]
+        named = self._named[number]
+        last = bisect_right(named, at, key=lambda one: one[0]) - 1
+        return named[max(0, last)][1] if named else None
+
+    def _with(self, names: frozenset[str]) -> Iterator[int]:
+        for at, sentence in enumerate(self.sentences):
+            if not sentence.keys.keys().isdisjoint(names):
+                yield at
 
     def _one(
         self, number: int, definition: Definition, keys: Iterable[Key], among: Iterable[int]

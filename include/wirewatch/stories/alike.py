@@ -27,6 +27,7 @@ class Tables:
         self._links: dict[str, frozenset[object]] = {}
         verbs = data.get("verbs", {})
         self._forms = dict(pair.split("=") for pair in verbs.get("forms", "").split())
+        self._short: dict[str, str] = {}
         self._function = table.bands["function"]
         self._phrases: dict[str, list[tuple[str, ...]]] = {}
         self._cells: dict[str, set[tuple[int, int]]] = {}
@@ -42,9 +43,18 @@ class Tables:
         for number, words in enumerate(data.get("aliases", ())):
             for key in self._keys(words.split(",")):
                 self._aliases[key] = number
+        # The cutter of endings makes “tak” of taking, and leaves “take”.
+        self._short = {
+            key[:-1]: key
+            for key in (*self._cells, *self._same)
+            if key.endswith("e") and key[:-1] not in self._cells and key[:-1] not in self._same
+        }
+        self._bases.clear()
         self.roles = frozenset(self._keys(data.get("roles", "").replace("\n", " ").split(",")))
         self.passive = frozenset(verbs.get("passive", ()))
         self.both_ways = frozenset(self._keys(verbs.get("both_ways", "").split()))
+        self.past_endings = tuple(verbs.get("past_endings", "").split())
+        self.noun_endings = tuple(verbs.get("noun_endings", "").split())
         self.negations = frozenset(verbs.get("negations", "").split())
         self.conditions = frozenset(verbs.get("conditions", "").split())
         self.says = frozenset(stem(word) for word in table.says)
@@ -61,7 +71,8 @@ class Tables:
         """The key of a word: its base form, stemmed."""
         key = self._bases.get(word)
         if key is None:
-            self._bases[word] = key = stem(self._forms.get(word, word))
+            key = stem(self._forms.get(word, word))
+            self._bases[word] = key = self._short.get(key, key)
         return key
 
     def links(self, key: str) -> frozenset[object]:
@@ -79,7 +90,8 @@ class Tables:
         return found
 
     def _base_words(self, phrase: str) -> list[str]:
-        words = [word for word in tokens(phrase, self.code) if word not in ("a", "an", "the")]
+        cut = [word for part in phrase.split() for word in tokens(part, self.code)]
+        words = [word for word in cut if word not in ("a", "an", "the")]
         return [self.base(word) for word in words] or [phrase]
 
     def _keys(self, words: Iterable[str]) -> list[str]:
@@ -91,6 +103,9 @@ class Tables:
                 self._phrases[parts[0]].append(parts)
                 self._phrases[parts[0]].sort(key=len, reverse=True)
             keys.append("_".join(parts))
+            joined = entry.strip().replace(" ", "")
+            if len(parts) > 1 and joined in self.joined:  # walk out, walkout
+                keys.append(self.base(joined))
         return keys
 
     def is_small(self, word: str, key: str) -> bool:
@@ -108,6 +123,14 @@ class Tables:
     def is_known(self, key: str) -> bool:
         """Whether a key stands in a chain, a list of synonyms or a list of roles."""
         return key in self._cells or key in self._same or key in self.roles
+
+    def in_chain(self, key: str) -> bool:
+        """Whether a key is a step of a course of events."""
+        return key in self._cells
+
+    def is_irregular(self, word: str) -> bool:
+        """Whether a word is a listed form of an irregular verb: sank, withdrew."""
+        return word in self._forms
 
     def phrase_at(self, words: Sequence[str], at: int) -> tuple[int, str]:
         """Length and key of the longest listed phrase that starts here; length 0 if none does."""

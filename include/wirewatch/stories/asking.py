@@ -101,5 +101,6 @@ def figure_ledger(figure: Figure) -> str:
     """The ledger that a figure stands in: one for id and place, else one for each story."""
     if figure.figure:
         return f"figure|{figure.figure}|{figure.place or STORY}"
-    what = f"{figure.counts}|{figure.scope or 'any'}|{figure.place or ''}"
+    scope = "day" if figure.scope == "day" else "any"  # one incident's count is its total
+    what = f"{figure.counts}|{scope}|{figure.place or ''}"
     return f"figure|{what}|{STORY}"

@@ -54,10 +54,13 @@ class Change:
     aligned: float = 0.0
 
 
-def compare(told: str, now: str, code: str) -> Change:
-    """How likely `now` tells a fact that `told` does not: 0 to 1, with evidence in words."""
+def compare(told: str, now: str, code: str, numbers: frozenset[float] = frozenset()) -> Change:
+    """How likely `now` tells a fact that `told` does not: 0 to 1, with evidence in words.
+
+    `numbers` are the figures that other sentences told of the same.
+    """
     both = align(told, now, code)
-    found, evidence = features(both, tables(code))
+    found, evidence = features(both, tables(code), numbers)
     total = WEIGHTS["bias"] + sum(WEIGHTS[name] * value for name, value in found.items())
     telling = [fact for fact in both.now if fact.tells]
     aligned = (
@@ -67,12 +70,14 @@ def compare(told: str, now: str, code: str) -> Change:
     return Change(likelihood, tuple(evidence), aligned)
 
 
-def features(both: Aligned, table: Tables) -> tuple[dict[str, float], list[str]]:
+def features(
+    both: Aligned, table: Tables, numbers: frozenset[float] = frozenset()
+) -> tuple[dict[str, float], list[str]]:
     """The features of a pair by name, and what of them is hard evidence, in words."""
     found: dict[str, float] = {}
     evidence: list[str] = []
+    _of_figures(both, numbers, found, evidence)
     for part in (
-        _of_figures,
         _of_days,
         _of_exclusion,
         _of_names,
@@ -86,9 +91,10 @@ def features(both: Aligned, table: Tables) -> tuple[dict[str, float], list[str]]
 
 
 def _of_figures(
-    both: Aligned, _table: Tables, found: dict[str, float], evidence: list[str]
+    both: Aligned, numbers: frozenset[float], found: dict[str, float], evidence: list[str]
 ) -> None:
     told, now = both.left(NUMBER)
+    now = [fact for fact in now if fact.value is None or fact.value not in numbers]
     if told and now:
         found["figure conflict"] = 1.0
         evidence.append(f"{now[0].text}: {told[0].text} before")
@@ -123,8 +129,10 @@ def _of_exclusion(
                 break
 
 
-def _of_names(both: Aligned, _table: Tables, found: dict[str, float], evidence: list[str]) -> None:
+def _of_names(both: Aligned, table: Tables, found: dict[str, float], evidence: list[str]) -> None:
     told, now = both.left(NAME)
+    if not any(_vouches(fact, both.now, table) for fact in now):
+        told = [fact for fact in told if not _vouches(fact, both.told, table)]
     if told and now:
         found["name conflict"] = 1.0
         evidence.append(f"{now[0].text}: {told[0].text} before")
@@ -132,6 +140,12 @@ def _of_names(both: Aligned, _table: Tables, found: dict[str, float], evidence: 
         found["new name"] = min(2.0, len(now))
     if ROLE in both.how.values():
         found["name and role"] = 1.0
+
+
+def _vouches(name: Fact, of: list[Fact], table: Tables) -> bool:
+    """Whether a name stands in a short clause that only says who said it: “…, Jan Orsk said”."""
+    clause = [fact for fact in of if fact.clause == name.clause and fact.tells]
+    return len(clause) <= 6 and any(fact.key in table.says for fact in clause)
 
 
 _STATUS = {
@@ -148,13 +162,15 @@ _STATUS = {
 }
 
 
-def _of_status(both: Aligned, _table: Tables, found: dict[str, float], evidence: list[str]) -> None:
+def _of_status(both: Aligned, table: Tables, found: dict[str, float], evidence: list[str]) -> None:
     for place, theirs in both.pairs.items():
         mine, told = both.now[place], both.told[theirs]
         if mine.kind != WORD or told.kind != WORD or both.how[place] in (EXCLUDES, OPPOSITE):
             continue
         if NEGATED in (mine.status, told.status) and _as_often_negated(both):
             continue
+        if mine.status == DONE and mine.noun:
+            continue  # “the closure” does not say how far it has come
         name = _STATUS.get((told.status, mine.status))
         if name and name not in found:
             found[name] = 1.0
@@ -164,6 +180,10 @@ def _of_status(both: Aligned, _table: Tables, found: dict[str, float], evidence:
         ahead = [fact for fact in both.told if fact.status in (PLANNED, POSSIBLE)]
         if ahead and not any(fact.status in (PLANNED, POSSIBLE) for fact in both.now):
             found["plan dropped"] = 1.0
+        waited = [f for f in both.left(WORD)[0] if f.status in (PLANNED, POSSIBLE)]
+        deed = next((f for f in both.now if _is_deed(f, both, table)), None)
+        if waited and deed:  # “will decide whether”, “rejected”
+            evidence.append(f"{deed.text}: {waited[0].text} before")
 
 
 def _as_often_negated(both: Aligned) -> bool:
@@ -180,13 +200,22 @@ def _of_negation(
         found["negation differs"] = 1.0
         evidence.append("negated before" if told > now else "now negated")
     conditions = [fact for fact in both.now if fact.text.lower() in table.conditions]
-    if conditions and not any(fact.text.lower() in table.conditions for fact in both.told):
+    told_so = any(
+        fact.text.lower() in table.conditions or fact.status in (PLANNED, POSSIBLE)
+        for fact in both.told
+    )
+    if conditions and not told_so:
         found["condition"] = 1.0
         evidence.append(f"now with “{conditions[0].text}”")
 
 
 def _negations(found: list[Fact], table: Tables) -> int:
-    return sum(1 for f in found if f.key in table.negations or f.text.lower() in table.negations)
+    return sum(
+        1
+        for f, after in zip(found, [*found, None][1:], strict=True)
+        if (f.key in table.negations or f.text.lower() in table.negations)
+        and not (after is not None and after.kind == NUMBER)  # “41 people, not 43”
+    )
 
 
 def _of_swap(both: Aligned, table: Tables, found: dict[str, float], evidence: list[str]) -> None:
@@ -253,6 +282,36 @@ def _of_rest(both: Aligned, table: Tables, found: dict[str, float], evidence: li
     )
     if _speakers_differ(both, table):
         found["speaker conflict"] = 1.0
+    deed = next((fact for fact in now if _is_new_deed(fact, both, table)), None)
+    if deed is not None:
+        evidence.append(f"{deed.text}: nothing like it before")
+
+
+def _is_new_deed(fact: Fact, both: Aligned, table: Tables) -> bool:
+    """A past verb and what follows, all new.
+
+    One word after a step of some course of events (arrested the captain), two after any other
+    (brought to the surface alive).
+    """
+    if not fact.tells or not _is_past(fact, table) or fact.status != DONE:
+        return False
+    telling = [one for one in both.now if one.tells]
+    at, more = telling.index(fact), 1 if table.in_chain(fact.key) else 2
+    after = telling[at : at + 1 + more]
+    return len(after) == more + 1 and all(one.place not in both.pairs for one in after)
+
+
+def _is_deed(fact: Fact, both: Aligned, table: Tables) -> bool:
+    """A verb in the past that some course of events has, without a partner."""
+    if fact.place in both.pairs or not table.in_chain(fact.key) or fact.status != DONE:
+        return False
+    return _is_past(fact, table)
+
+
+def _is_past(fact: Fact, table: Tables) -> bool:
+    return fact.kind == WORD and (
+        fact.text.endswith(table.past_endings) or table.is_irregular(fact.text.lower())
+    )
 
 
 def _is_modifier(fact: Fact, both: Aligned) -> bool:

@@ -5,6 +5,7 @@ and each verb knows how far it has come: done, planned, possible or negated.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from wirewatch.stories.alike import Tables
@@ -16,7 +17,7 @@ DONE, PLANNED, POSSIBLE, NEGATED = "done", "planned", "possible", "negated"
 REACH = 6  # words between a cue and its verb
 
 _PIECE = re.compile(
-    r"(?P<number>[$€£]?\d+(?:,\d{3})*(?:\.\d+)?(?:\s?(?:%|bn\b|mln\b|m\b|k\b))?)"
+    r"(?P<code>[A-Z]{1,5}-?\d+[A-Z]?\b)|(?P<number>[$€£]?\d+(?:,\d{3})*(?:\.\d+)?(?:\s?(?:%|bn\b|mln\b|m\b|k\b))?)"
     r"|(?P<word>[^\W\d_]+(?:'[^\W\d_]+)?)|(?P<mark>[,;:.!?()\"])"
 )
 _CONTRACTED = (
@@ -65,6 +66,7 @@ class Fact:
     unit: str = ""
     range_: tuple[float, float] | None = None
     passive: bool = False
+    noun: bool = False
     links: frozenset[str] = field(default_factory=frozenset)
 
     @property
@@ -91,9 +93,9 @@ def _cut(text: str, tables: Tables) -> list[Fact]:
     plain = re.sub(
         r"\b(?:[A-Za-z]\.){2,}", lambda m: m.group().replace(".", "").upper() + " ", plain
     )
-    plain = re.sub(r"(?<=\w)-(?=\w)", " ", plain)
+    plain = re.sub(r"(?<=\w)-(?=[^\W\d])|(?<=\d)-(?=\w)", " ", plain)
     found: list[Fact] = []
-    clause, opens = 0, True
+    clause, opens, article = 0, True, False
     for piece in _PIECE.finditer(plain):
         if piece["mark"]:
             clause += piece["mark"] in ",;:"
@@ -101,8 +103,16 @@ def _cut(text: str, tables: Tables) -> list[Fact]:
             continue
         raw = piece.group()
         if raw.lower() in _ARTICLES:
+            article = True
             continue
-        found.append(_number(raw, clause) if piece["number"] else _word(raw, clause, opens, tables))
+        if piece["code"]:  # M23, F-16: a name, and no figure
+            found.append(Fact(raw, raw.replace("-", "").lower(), NAME, 0, clause))
+        elif piece["number"]:
+            found.append(_number(raw, clause))
+        else:
+            found.append(_word(raw, clause, opens, tables))
+        found[-1].noun = article or raw.lower().endswith(tables.noun_endings)
+        article = article and any(one.kind == NUMBER for one in found[-2:])  # “a 24-hour strike”
         if found[-1].key in tables.clause_openers:
             clause += 1
             found[-1].clause = clause
@@ -128,7 +138,7 @@ def _number(raw: str, clause: int) -> Fact:
 
 def _word(raw: str, clause: int, opens: bool, tables: Tables) -> Fact:
     spelt = spelling(raw.lower(), tables.code)
-    if spelt[0].isdigit():
+    if spelt.isdecimal() and spelt.isascii():
         return Fact(raw, spelt, NUMBER, 0, clause, value=float(spelt))
     if spelt in _RANGES:
         return Fact(raw, spelt, NUMBER, 0, clause, range_=_RANGES[spelt])
@@ -224,20 +234,42 @@ def _statuses(found: list[Fact], tables: Tables) -> None:
         if cue is None or fact.kind == DAY:
             continue
         status, length = cue
-        reached = found[place + length : place + length + REACH]
+        ahead = found[place + length : place + length + 2 * REACH]
+        reached = [one for one in ahead if one.kind != NAME][:REACH]  # names take no room
         for nth, after in enumerate(reached):
             if after.clause != fact.clause and nth:
                 break
             if after.kind == WORD and after.key not in tables.cue_keys:
-                if status == NEGATED or after.status == DONE:
-                    after.status = status
+                doing = after if fact.kind == SMALL else _told_to(reached[nth:], tables)
+                if status == NEGATED or doing.status == DONE:
+                    doing.status = status
                 for cue_word in found[place : place + length]:
                     if cue_word.key in tables.auxiliaries:
                         cue_word.kind = SMALL
                 break
-            if status == NEGATED and after.kind in (NAME, NUMBER):
+            if status == NEGATED and (after.kind == NUMBER or ahead[nth].kind == NAME):
                 break
-    if "by" in words and not tables.passive.isdisjoint(words):
+    _passive(found, words, tables)
+
+
+def _told_to(reached: Sequence[Fact], tables: Tables) -> Fact:
+    """Of “(ordered) the army to begin” begin: the verb after “to”, unless a verb comes first."""
+    first = reached[0]
+    if tables.in_chain(first.key):
+        return first
+    for place, fact in enumerate(reached[1:4], 1):
+        if fact.clause != first.clause:
+            break
+        if fact.text.lower() == "to" and place + 1 < len(reached):
+            after = reached[place + 1]
+            return after if after.kind == WORD else first
+    return first
+
+
+def _passive(found: list[Fact], words: list[str], tables: Tables) -> None:
+    """Mark the verbs that are done to what stands before them: “was hit by”."""
+    if "by" in words:
         for place, fact in enumerate(found):
-            helped = not tables.passive.isdisjoint(words[max(0, place - 3) : place])
+            helped = words[place + 1 : place + 2] == ["by"]  # people killed by the quake
+            helped = helped or not tables.passive.isdisjoint(words[max(0, place - 3) : place])
             fact.passive = fact.kind == WORD and helped and "by" in words[place + 1 : place + 12]

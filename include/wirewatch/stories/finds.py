@@ -20,7 +20,7 @@ from wirewatch.records import (
     Span,
     Verdict,
 )  # fmt: skip
-from wirewatch.stories import furniture, ledger
+from wirewatch.stories import furniture, ledger, novelty
 from wirewatch.stories.asking import event_ledger, figure_ledger
 from wirewatch.stories.memory import STORY, Known, Step
 from wirewatch.stories.origins import passage_origin
@@ -86,17 +86,20 @@ class Finds:
             self.steps[key] = list(self.known.steps.get(key, ()))
         return key, self.steps[key]
 
-    def _day(self, stated: date | None) -> date:
-        if stated is not None:
-            return stated
+    def _day(self, stated: date | None = None) -> date:
+        """The day that was stated, if it is not yet to come, else that of publication."""
         published = self.article.published
         if isinstance(published, datetime):
-            return published.astimezone(UTC).date()
-        return published or self.now.date()
+            published = published.astimezone(UTC).date()
+        today = published or self.now.date()
+        return min(stated, today) if stated else today
 
     def _status(self, one: Judged, event: Event) -> None:
         key, steps = self._ledger(event_ledger(event))
-        told = ledger.Mention(self._may_move(one), self._day(event.day), self.highest.get(key, 0))
+        day = None if event.status in ledger.AHEAD else event.day  # a plan is as old as its telling
+        told = ledger.Mention(
+            self._may_move(one), self._day(day), self.highest.get(key, 0), self._anew(one, steps)
+        )
         move = ledger.status_move(event.status, steps, told)
         last = ledger.current(steps)
         if move is ledger.Move.SAME:
@@ -105,6 +108,8 @@ class Finds:
         if not move.moves:
             return
         before = last.status if last else None
+        if before == event.status:  # told again after a denial
+            before = steps[-1].status
         development_id = self._step_id("status", key, before, event.status, steps)
         moves = event.status in ledger.RANK
         step = Step(
@@ -128,11 +133,20 @@ class Finds:
         """Whether a sentence is fresh enough to move a ledger: unsure is, word for word is not."""
         return one.verdict in (Verdict.NEW, Verdict.CHANGED, Verdict.UNSURE)
 
+    def _anew(self, one: Judged, steps: Sequence[Step]) -> bool:
+        """Whether the article leads with a sentence that is like none told, the last step's too."""
+        if one.verdict is not Verdict.NEW or one.place not in self.sentences.lead_places:
+            return False
+        if not steps:
+            return False
+        code, last = self.sentences.code, steps[-1].sentence
+        if furniture.correction(one.text, code) == "denies":
+            return one.nearest is None or one.nearest.text != last
+        return furniture.correction(last, code) == "denies"
+
     def _figure(self, one: Judged, figure: Figure) -> None:
         key, steps = self._ledger(figure_ledger(figure))
-        told = ledger.Mention(
-            self._may_move(one) or self._another_number(one, figure), self._day(None)
-        )
+        told = ledger.Mention(self._may_move(one) or self._another_number(one, figure), self._day())
         revised = furniture.speaks_of_revision(one.text, self.sentences.code)
         move = ledger.figure_move(figure, steps, told, revised=revised)
         last = ledger.current(steps)
@@ -156,8 +170,9 @@ class Finds:
                 bound=figure.bound,
             )
         )
-        if one.verdict is Verdict.KNOWN and not last:
-            return
+        vague = not one.fresh and figure.figure is None
+        if not last and (vague or one.verdict is Verdict.KNOWN):
+            return  # the first of a ledger that nobody keeps, in a sentence that was nearly told
         self._add(
             one, "figure", development_id, says=_counted(figure.value, figure.counts),
             before=None if before is None else _counted(before, figure.counts),
@@ -267,7 +282,9 @@ class Finds:
         return passage_origin(one.text, self.sentences.code) or self.origin
 
     def _echo_nearest(self, one: Judged) -> None:
-        if one.verdict is Verdict.KNOWN and one.nearest is not None:
+        """Carry on what a told sentence brought, if this one says it, or hardly more than it."""
+        near = one.verdict is Verdict.UNSURE and one.novelty < novelty.NEW
+        if (near or one.verdict is Verdict.KNOWN) and one.nearest is not None:
             for development_id in one.nearest.facts.split():
                 self._echo(one, development_id)
 

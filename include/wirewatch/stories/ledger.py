@@ -36,19 +36,21 @@ class Move(StrEnum):
 
 AHEAD = {Status.THREATENED: 1, Status.PLANNED: 2, Status.ORDERED: 3}
 RANK = {**AHEAD, Status.UNDER_WAY: 4, Status.PAUSED: 5, Status.COLLAPSED: 6, Status.OVER: 6}
-ENDED = (Status.COLLAPSED, Status.OVER)
+HALTED = (Status.PAUSED, Status.COLLAPSED, Status.OVER)
 
 
 @dataclass(frozen=True, slots=True)
 class Mention:
     """One telling of a status or figure: whether its sentence is fresh, and its day.
 
-    `highest_here` is the furthest status that this article has brought to the ledger so far.
+    `highest_here` is the furthest status that this article has brought to the ledger so far; `anew`
+    says that the article leads with it, in a sentence like none that was told.
     """
 
     fresh: bool
     day: date
     highest_here: int = 0
+    anew: bool = False
 
 
 def current(steps: Sequence[Step]) -> Step | None:
@@ -59,9 +61,10 @@ def current(steps: Sequence[Step]) -> Step | None:
 def status_move(status: Status, steps: Sequence[Step], told: Mention) -> Move:
     """What a status does to its ledger.
 
-    Talk never moves an event, and a denial stands beside it: each is told once between two moves.
-    Threats, plans and orders only go forward, until the event has collapsed or is over. Within one
-    article the sentences after the lead give the story's past: they can only go further on.
+    Talk never moves an event, and a denial stands beside it: each is told once between two moves,
+    but for a denial told anew. So is what was denied, when an article leads with it after that.
+    Threats, plans and orders only go forward, until the event pauses, collapses or is over. Within
+    one article the sentences after the lead give the story's past: they can only go further on.
     """
     last = current(steps)
     if status in (Status.TALKED_ABOUT, Status.DENIED):
@@ -69,7 +72,8 @@ def status_move(status: Status, steps: Sequence[Step], told: Mention) -> Move:
     if last is None:
         return Move.FIRST
     if status == last.status:
-        return Move.SAME
+        again = told.anew and told.day >= last.day and _denied_since(steps)
+        return Move.STEP if again else Move.SAME
     if not told.fresh:
         return Move.NOT_NEW
     if told.day < last.day:
@@ -82,10 +86,14 @@ def status_move(status: Status, steps: Sequence[Step], told: Mention) -> Move:
 
 
 def _may_begin(status: Status, last: Step) -> bool:
-    if last.status in ENDED:
+    if last.status in HALTED:
         return True
     before = AHEAD.get(last.status) if last.status else None
     return before is not None and AHEAD[status] > before
+
+
+def _denied_since(steps: Sequence[Step]) -> bool:
+    return bool(steps) and steps[-1].status == Status.DENIED
 
 
 def _beside(status: Status, steps: Sequence[Step], told: Mention) -> Move:
@@ -93,7 +101,8 @@ def _beside(status: Status, steps: Sequence[Step], told: Mention) -> Move:
         return Move.FIRST
     moved = max((place for place, step in enumerate(steps) if step.moves), default=-1)
     if any(step.status == status for step in steps[moved + 1 :]):
-        return Move.SAME
+        again = told.anew and status == Status.DENIED and steps[-1].day <= told.day
+        return Move.STEP if again else Move.SAME
     if status == Status.TALKED_ABOUT:
         return Move.ASIDE
     if not told.fresh:
@@ -113,19 +122,21 @@ def figure_move(figure: Figure, steps: Sequence[Step], told: Mention, *, revised
         return Move.FIRST
     if figure.value == last.value:
         return Move.SAME
-    if _rounds(figure, last.value):
+    if rounds(figure, last.value):
         return Move.ROUNDED
     if not told.fresh:
         return Move.NOT_NEW
     if told.day < last.day:
         return Move.EARLIER
-    if figure.value < last.value and not revised and _cannot_fall(figure):
+    if figure.value < last.value and not revised and cannot_fall(figure):
         return Move.NO_FALL
     return Move.STEP
 
 
-def _rounds(figure: Figure, last: float) -> bool:
-    """More than 27,700 after 27,708 says nothing new; nor does about 28,000 after 27,840.
+def rounds(figure: Figure, last: float) -> bool:
+    """Whether a figure only rounds the last one.
+
+    More than 27,700 after 27,708 says nothing new; nor does about 28,000 after 27,840.
 
     Some 10.3 million after 9.8 million does: nobody rounds 9.8 to that.
     """
@@ -144,5 +155,6 @@ def _is_exact(value: float) -> bool:
     return value < 100 or value % (10 if value < 1000 else 100) != 0
 
 
-def _cannot_fall(figure: Figure) -> bool:
+def cannot_fall(figure: Figure) -> bool:
+    """Whether a lower figure after a higher one is only an older one, or a part of it."""
     return figure.counts in ONLY_GROW and figure.scope != "day"

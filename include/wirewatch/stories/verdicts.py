@@ -11,12 +11,13 @@ from datetime import datetime, timedelta
 
 from wirewatch.records import Article, Quote, Reading, Span, Told, Verdict
 from wirewatch.stories import novelty
-from wirewatch.stories.asking import without_dateline
+from wirewatch.stories.asking import figure_ledger, without_dateline
 from wirewatch.stories.changed import CHANGED, MAYBE, Change, compare
 from wirewatch.stories.furniture import why_background, why_furniture
 from wirewatch.stories.language import language
-from wirewatch.stories.memory import Ask, AskedSentence, Known, ToldSentence
-from wirewatch.stories.words import Weights, stem, tokens
+from wirewatch.stories.ledger import cannot_fall, current, rounds
+from wirewatch.stories.memory import STORY, Ask, AskedSentence, Known, ToldSentence
+from wirewatch.stories.words import Weights, is_number, stem, tokens
 
 BOILERPLATE = Verdict.BOILERPLATE
 TEMPLATE_DAYS = 2  # told that often with other figures, a line is a template
@@ -28,7 +29,9 @@ QUOTE_COVERED = 0.25
 SHORT = 14  # words
 ALIGNED = 0.7
 SOFT = 0.05
-RECAP = 0.25
+RECAP, RECAP_ONE = 0.25, 0.45
+AS_WELL_ALIGNED = 0.2
+SHARED = 0.25
 SHARED_BY_SHORT, SHARED_BY_LONG = 0.7, 0.45
 
 
@@ -72,7 +75,7 @@ class Sentences:
     ) -> None:
         self.article, self.reading, self.ask, self.known = article, reading, ask, known
         self.weights, self.now, self.window = weights, now, window
-        self.code = ask.language
+        self.code, self.story_id = ask.language, story_id
         self.by_key = known.by_key
         self.by_hash: dict[int, ToldSentence] = {}
         self.by_mask: dict[int, list[ToldSentence]] = {}
@@ -149,7 +152,7 @@ class Sentences:
 
     def _made_ready(self, number: int) -> novelty.Told:
         if number not in self._ready:
-            self._ready[number] = novelty.Told(number, self.known.sentences[number].stems.split())
+            self._ready[number] = novelty.Told(number, self.known.sentences[number].stems)
         return self._ready[number]
 
     def _template(self, judged: Judged, asked: AskedSentence) -> Judged | None:
@@ -172,25 +175,38 @@ class Sentences:
     ) -> Judged:
         if self._only_repeats_quote(judged, near):
             return replace(judged, verdict=Verdict.KNOWN, reason="a quote told before")
+        numbers = self._numbers_told(judged.span, asked, near, found.nearest)
+        digits = {word for word in asked.stems if is_number(word)}
+        if found.numbers and numbers.issuperset(map(_value, digits)):
+            asked = replace(asked, stems=tuple(w for w in asked.stems if w not in digits))
+            found = novelty.cover(asked, [self._made_ready(n) for n in near], self.weights)
+            judged = replace(judged, novelty=novelty.novelty(found))
         if judged.novelty < novelty.NEW:
-            return self._changed_or_known(judged, found)
-        if self._may_be_restated(asked, found) and (restated := self._restated(judged)) is not None:
-            return restated
+            return self._changed_or_known(judged, found, numbers)
+        if self._may_be_restated(asked, found):
+            restated = self._restated(judged, numbers)
+            if restated is not None:
+                return restated
         background = self._background(judged)
         if background is not None:
             return replace(judged, verdict=Verdict.KNOWN, reason=background)
-        if found.two <= RECAP and not found.numbers and not found.names:
+        recap = found.two <= RECAP and found.one <= RECAP_ONE
+        if recap and not found.numbers and not found.names:
             return replace(judged, verdict=Verdict.UNSURE, reason="put together from what was told")
         return replace(judged, reason=_why_new(found))
 
-    def _changed_or_known(self, judged: Judged, found: novelty.Cover) -> Judged:
+    def _changed_or_known(
+        self, judged: Judged, found: novelty.Cover, numbers: frozenset[float]
+    ) -> Judged:
         """The verdict close to told sentences: another fact than all of them, or other words.
 
         A long sentence, or one that differs by little, needs hard evidence to be a changed one.
         """
-        change, nearest = self._least_changed(judged, found)
+        change, nearest = self._least_changed(judged, found, numbers)
         judged = replace(judged, nearest=nearest)
-        soft = len(tokens(judged.text, self.code)) <= SHORT and judged.novelty >= SOFT
+        leads = judged.place in self.lead_places  # below it stands what came before
+        short = len(tokens(judged.text, self.code)) <= SHORT
+        soft = leads and short and judged.novelty >= SOFT
         if change.likelihood >= CHANGED and (change.evidence or soft):
             reason = "; ".join(change.evidence) or "a word that says something else"
             return replace(judged, verdict=Verdict.CHANGED, reason=reason)
@@ -198,29 +214,60 @@ class Sentences:
             return replace(judged, verdict=Verdict.UNSURE, reason="close to what was told")
         return replace(judged, verdict=Verdict.KNOWN, reason="told before in like words")
 
+    def _numbers_told(
+        self, span: Span, asked: AskedSentence, near: Sequence[int], nearest: Sequence[int]
+    ) -> frozenset[float]:
+        """The figures of a sentence that its ledgers have, or else a told sentence like it."""
+        found: set[float] = set()
+        other: set[float] = set()
+        for figure in self.reading.figures:
+            if figure.span.where == span.where and _inside(figure.span, span):
+                key = figure_ledger(figure).replace(STORY, f"story:{self.story_id}")
+                last = current(self.known.steps.get(key, ()))
+                if last is None or last.value is None:
+                    continue
+                if figure.value == last.value or rounds(figure, last.value):
+                    found.add(figure.value)
+                elif figure.value > last.value or not cannot_fall(figure):
+                    other.add(figure.value)
+        digits = {word for word in asked.stems if is_number(word)}
+        if digits:
+            whole = sum(self.weights(word) for word in set(asked.stems))
+            for number in near:
+                stems = self._made_ready(number).stems
+                shared = sum(self.weights(word) for word in stems.intersection(asked.stems))
+                if number in nearest or shared >= SHARED * whole:
+                    found |= set(map(_value, digits & stems)) - other
+        return frozenset(found)
+
     def _least_changed(
-        self, judged: Judged, found: novelty.Cover
+        self, judged: Judged, found: novelty.Cover, numbers: frozenset[float]
     ) -> tuple[Change, ToldSentence | None]:
         """The comparison with that one of the two or three nearest which says most nearly it."""
         compared = [
-            (compare(told.text, judged.text, self.code), told)
+            (compare(told.text, judged.text, self.code, numbers), told)
             for number in found.nearest
             if (told := self.known.sentences.get(number)) is not None
         ]
         if not compared:
             return Change(0.0), judged.nearest
-        return min(compared, key=lambda one: one[0].likelihood)
+        best = max(change.aligned for change, _ in compared) - AS_WELL_ALIGNED
+        alike = [one for one in compared if one[0].aligned >= best]
+        digits = {word for word in tokens(judged.text, self.code) if is_number(word)}
+        return min(
+            alike, key=lambda one: (len(digits.difference(one[1].stems.split())), one[0].likelihood)
+        )
 
     @staticmethod
     def _may_be_restated(asked: AskedSentence, found: novelty.Cover) -> bool:
         """Comparing costs: only where a told sentence has a good part of the words."""
         return found.one <= (SHARED_BY_SHORT if len(asked.tokens) <= SHORT else SHARED_BY_LONG)
 
-    def _restated(self, judged: Judged) -> Judged | None:
+    def _restated(self, judged: Judged, numbers: frozenset[float]) -> Judged | None:
         """Far in its words, and yet each of them says what a told sentence says."""
         if judged.nearest is None:
             return None
-        change = compare(judged.nearest.text, judged.text, self.code)
+        change = compare(judged.nearest.text, judged.text, self.code, numbers)
         if change.aligned < ALIGNED:
             return None
         if change.likelihood < MAYBE:
@@ -253,9 +300,9 @@ class Sentences:
             for quote in self.reading.quotes
             if quote.kind == "direct" and _inside(quote.span, judged.span)
         ]
-        longer = [quote for quote in quotes if len(tokens(quote.text)) >= FEWEST_QUOTED]
-        if not longer or not all(self.quote_told(quote, near) for quote in longer):
+        if not quotes or not all(self.quote_told(quote, near) for quote in quotes):
             return False
+        short = all(len(tokens(quote.text)) < FEWEST_QUOTED for quote in quotes)
         rest = judged.text
         for quote in quotes:
             rest = rest.replace(quote.text, " ")
@@ -268,6 +315,9 @@ class Sentences:
             for word in tokens(rest, self.code)
             if self.weights(stem(word)) >= novelty.LIGHTEST and word not in says | speakers
         ]
+        if short:  # two words between quotation marks may be said of anything
+            told = frozenset().union(*(self._made_ready(number).stems for number in near))
+            return all(stem(word) in told for word in left)
         return len(left) <= 4
 
     def quote_told(self, quote: Quote, near: Sequence[int] | None = None) -> bool:
@@ -277,6 +327,9 @@ class Sentences:
         if near is None:
             asked = AskedSentence(hash=0, mask=0, tokens=(), stems=stems, upper=frozenset())
             near = self._near(novelty.keys(asked, self.weights))
+        if len(stems) < 3:
+            short = f" {' '.join(stems)} "
+            return any(short in f" {self.known.sentences[number].stems} " for number in near)
         told = frozenset().union(*(self._made_ready(number).runs for number in near))
         return bool(mine) and len(mine - told) <= QUOTE_COVERED * len(mine)
 
@@ -326,6 +379,14 @@ def shown(judged: Judged, article: Article, all_: Sequence[Judged]) -> Told | No
     if judged.same_as is not None:
         return Told(url=article.url, text=all_[judged.same_as].text)
     return None
+
+
+def _value(word: str) -> float:
+    """What a token in digits is worth; 0 for one that is no plain number (“24th”)."""
+    try:
+        return float(word)
+    except ValueError:
+        return 0.0
 
 
 def _inside(inner: Span, outer: Span) -> bool:
