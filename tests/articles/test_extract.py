@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from made import STORY, news_article, page
 
 from wirewatch.articles.extract import extract
+from wirewatch.articles.page import decode
 from wirewatch.articles.wording import letters
 
 URL = "https://post.example/2024/02/quay"
@@ -57,6 +58,71 @@ def test_a_teaser_of_another_story_brings_no_foreign_name_into_this_one() -> Non
         found = extract(page(linked=news_article(), after=clutter), URL)
         assert "Okoro" not in found.text
         assert found.text == "\n".join(STORY)
+
+
+def box(number: int, *, host: str = "") -> str:
+    """A teaser in a container that nobody named: a linked heading, then prose."""
+    return (
+        f'<div><h4><a href="{host}/nambia/{number}">Okoro resigns after night number {number}</a>'
+        f"</h4><p>President Okoro of Nambia resigned after {number} nights of riots in the "
+        "capital, and the army moved its tanks to the parliament, witnesses said.</p></div>"
+    )
+
+
+def test_a_box_whose_heading_leads_to_another_page_is_another_story() -> None:
+    made = page(linked=news_article(), after=f"<div><h3>World</h3>{box(1)}{box(2)}</div>")
+    assert extract(made, URL).text == "\n".join(STORY)
+
+
+def test_sections_of_a_list_stay_though_their_headings_are_links() -> None:
+    places = "".join(box(number, host="https://elsewhere.example") for number in range(3))
+    assert extract(page(after=places), URL).text.count("Okoro of Nambia") == 3, "another site"
+    items = "".join(box(number) for number in range(9))
+    found = extract(page(story=STORY[:1], after=items, linked=news_article()), URL)
+    assert found.text.count("Okoro of Nambia") == 9, "they are the story"
+
+
+def test_a_page_of_nothing_but_boxes_is_no_article() -> None:
+    front = "".join(box(number) for number in range(12))
+    made = f"<html><head><title>World</title></head><body><h1>World</h1>{front}</body></html>"
+    assert extract(made, "https://post.example/world/news").refused == "not an article"
+
+
+def test_a_menu_is_no_story_but_a_story_in_a_menu_that_was_never_closed_is() -> None:
+    brief = page(story=STORY[:1], linked=news_article()).replace("<article>", "<div>")
+    assert extract(brief, URL).text == STORY[0]
+    whole = "".join(f"<p>{line}</p>" for line in STORY)
+    menu = "<nav><a href='/s'>Sport</a><a href='/w'>World</a>"
+    within = f"<html><body>{menu}<h1>Quay</h1>{whole}</nav></body></html>"
+    assert extract(within, URL).text == "\n".join(STORY)
+
+
+def test_names_that_are_marked_one_by_one_are_all_found() -> None:
+    names = " and ".join(
+        f'<a rel="author" href="/author/{name}">{name}</a>' for name in ("Mara Quint", "Jo Bell")
+    )
+    bio = '<div><p>More by <a rel="author" href="/author/x">Ann Rower</a></p></div>'
+    found = extract(page(before=f"<p>By {names}</p>", after=bio), URL)
+    assert found.authors == ("Mara Quint", "Jo Bell")
+
+
+@pytest.mark.parametrize(
+    ("encoding", "words"),
+    [
+        ("koi8-r", "Портовый совет приказал в понедельник закрыть восточный причал"),
+        ("windows-1251", "Портовый совет приказал в понедельник закрыть восточный причал"),
+        ("cp1253", "Το συμβούλιο του λιμανιού διέταξε το κλείσιμο της ανατολικής προβλήτας"),
+        ("euc-kr", "항만위원회는 월요일 동쪽 부두를 폐쇄하라고 명령했다고 밝혔다"),
+        ("gb18030", "港口委员会星期一下令关闭东码头，因为潜水员发现柱子有裂缝"),
+        ("cp1252", "Fährschiff läuft aus: „Übermut“ tut selten gut, sagte Jörg Möller"),
+        ("latin-1", "El Niño llegó mañana; ¿qué pasó en el muelle de la ciudad?"),
+    ],
+)
+def test_an_encoding_that_a_page_keeps_to_itself_is_guessed(encoding: str, words: str) -> None:
+    made = f"<html><body>{f'<p>{words}.</p>' * 8}</body></html>".encode(encoding)
+    assert words in decode(made)
+    unknown = b'<meta charset="x-none">' + made
+    assert words in decode(unknown)
 
 
 def test_a_list_of_other_headlines_is_no_part_of_the_story() -> None:

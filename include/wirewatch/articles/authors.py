@@ -105,15 +105,31 @@ def _is_site(name: str, site: set[str]) -> bool:
 
 
 def _marked(tree: Any, site: set[str]) -> list[str]:
+    """The names of the first element marked as author that has any, and of those beside it."""
     for path in _MARKED:
-        for element in tree.xpath(path)[:8]:
-            text = plain(element) or element.get("content") or ""
-            if not 3 <= len(text) <= 80:
-                continue
-            names = [name for name in split_names(text) if _looks_like_a_name(name)]
-            if names and not all(_is_site(name, site) for name in names):
-                return names
+        elements = tree.xpath(path)[:8]
+        for place, element in enumerate(elements):
+            if names := _names_in(element, site):
+                beside = [one for one in elements[place + 1 :] if _is_beside(one, element)]
+                return names + [name for one in beside for name in _names_in(one, site)]
     return []
+
+
+def _names_in(element: Any, site: set[str]) -> list[str]:
+    text = plain(element) or element.get("content") or ""
+    if not 3 <= len(text) <= 80:
+        return []
+    names = [name for name in split_names(text) if _looks_like_a_name(name)]
+    return [] if all(_is_site(name, site) for name in names) else names
+
+
+def _is_beside(one: Any, other: Any) -> bool:
+    """Whether two elements stand in one line or list: the same parent, or one further up."""
+    parent, others = one.getparent(), other.getparent()
+    if parent is others:
+        return True
+    near = parent is not None and others is not None
+    return near and parent.tag == others.tag and parent.getparent() is others.getparent()
 
 
 def _looks_like_a_name(text: str) -> bool:

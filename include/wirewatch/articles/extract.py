@@ -7,12 +7,13 @@ one without text that says why (`refused`); nothing here raises for what a page 
 from dataclasses import dataclass
 
 from wirewatch.articles.aggregators import without_marks
+from wirewatch.articles.boxes import is_front_page
 from wirewatch.articles.credit import credit
 from wirewatch.articles.dateline import dateline
 from wirewatch.articles.main_text import main_text
 from wirewatch.articles.metadata import Metadata, metadata
 from wirewatch.articles.page import decode, parse
-from wirewatch.articles.refused import Refusal, refusal
+from wirewatch.articles.refused import Refusal, is_declared, refusal
 from wirewatch.records import Article
 from wirewatch.text import digest
 
@@ -40,9 +41,10 @@ def extract_page(html: bytes | str, url: str) -> Page:
     if tree is None:
         return Page(_refused(url, Refusal.NOT_AN_ARTICLE), None)
     about = metadata(tree, url)
+    front = not is_declared(about) and is_front_page(tree, about.title, url)
     found = main_text(tree, about, url)
     lines = without_marks(found.lines)
-    reason = refusal(raw, about, lines, url)
+    reason = Refusal.NOT_AN_ARTICLE if front else refusal(raw, about, lines, url)
     if reason is not None:
         return Page(_refused(url, reason, about), about.canonical)
     text = "\n".join(lines)

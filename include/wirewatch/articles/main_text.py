@@ -42,7 +42,7 @@ def main_text(tree: Any, about: Metadata, url: str) -> Found:
     """
     shown = about.standfirst if about.standfirst_shown else None
     posts = live_posts(about.nodes)
-    cut_teasers(tree, about.title)
+    cut_teasers(tree, about.title, url)
     every = _by_trafilatura(tree, url)
     lines = story_lines(every, about.title, about.authors)
     edges = [line for line in every[:3] + every[-5:] if line not in lines]

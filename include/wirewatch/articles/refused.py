@@ -85,9 +85,13 @@ def _is_paid(about: Metadata) -> bool:
     return any(str(value).lower() == "false" for value in free) or tier in ("locked", "metered")
 
 
+def is_declared(about: Metadata) -> bool:
+    """Whether the page calls itself an article."""
+    return bool(about.node) or "article" in about.metas.get("og:type", "").lower()
+
+
 def _claims_to_be_one(about: Metadata) -> bool:
-    kind = about.metas.get("og:type", "").lower()
-    return bool(about.node) or "article" in kind or about.published is not None
+    return is_declared(about) or about.published is not None
 
 
 def _is_front_page(url: str, about: Metadata) -> bool:

@@ -1,9 +1,9 @@
 """Where do I change what is cut off a page as another story? Here, before its text is taken.
 
 Teasers are the dangerous kind of clutter: they are prose, and bring the names of another story
-into this one. Five signs, each on the tree: a container named as one, a link around whole blocks,
+into this one. Six signs, each on the tree: a container named as one, a link around whole blocks,
 a paragraph or list that is nothing but links, another `<article>` beside the one with the
-headline, an embedded post.
+headline, a box whose heading leads to another page (`boxes.py`), an embedded post.
 """
 
 import re
@@ -12,11 +12,14 @@ from functools import lru_cache
 from itertools import islice
 from typing import Any
 
+from wirewatch.articles.boxes import boxes
 from wirewatch.articles.phrases import phrases
 from wirewatch.articles.wording import letters
 
 # A part of this share of the page's paragraphs is the story itself, whatever it is called.
 LARGEST_SHARE = 0.35
+# Of a menu's letters so many stand in links.
+MENU_SHARE = 0.6
 
 _NAMED = phrases("container", r"(?:^|[\s_-]){}(?:$|[\s_-])")
 _LEAD_IN = phrases("lead_in", r"^{}\b")
@@ -30,7 +33,7 @@ _CONTAINERS = tuple(
 )
 
 
-def cut_teasers(tree: Any, title: str) -> int:
+def cut_teasers(tree: Any, title: str, url: str = "") -> int:
     """How many parts were cut off; the tree is changed in place."""
     body = tree.find(".//body") if tree.tag == "html" else tree
     if body is None:
@@ -45,6 +48,7 @@ def cut_teasers(tree: Any, title: str) -> int:
         if _prose(element) <= LARGEST_SHARE * whole and not _holds_headline(element, headline)
     ]
     doomed += _other_articles(body, title)
+    doomed += boxes(body, title, url)
     for element in doomed:
         _drop(element)
     return len(doomed)
@@ -56,6 +60,7 @@ def _candidates(body: Any) -> Iterator[Any]:
         name = f"{element.get('class') or ''} {element.get('id') or ''}"
         if len(name) > 1 and _is_named_as_one(name):
             yield element
+    yield from (menu for menu in body.iter("nav") if _mostly_links(menu))
     lines: dict[Any, None] = {}
     for link in body.iter("a"):
         if not _leads_away(link):
@@ -77,6 +82,12 @@ def _is_named_as_one(name: str) -> bool:
 def _leads_away(link: Any) -> bool:
     """Whether a link goes to another page, not to a place in this one."""
     return not (link.get("href") or "#").startswith(("#", "javascript:"))
+
+
+def _mostly_links(element: Any) -> bool:
+    """Whether a menu is one: some pages never close theirs, and the story stands inside."""
+    inside = sum(len("".join(link.itertext()).strip()) for link in element.iter("a"))
+    return inside >= MENU_SHARE * len("".join(element.itertext()).strip())
 
 
 def _only_a_link(element: Any) -> bool:
