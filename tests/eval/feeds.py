@@ -5,17 +5,26 @@ import calendar
 import io
 import json
 import re
+import tempfile
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import feedparser
+from sqlalchemy import select
 from tests.eval.measure import Measure
+from tests.eval.whole import served
 
+from wirewatch.articles.canonical import url_key
+from wirewatch.desk.poll import poll
+from wirewatch.desk.read import read
 from wirewatch.feeds.document import NotAFeed
 from wirewatch.feeds.parse import parse_feed
-from wirewatch.records import Entry
+from wirewatch.records import Entry, Feed, Vocabulary
+from wirewatch.store import Store, open_store
+from wirewatch.store.articles import ARTICLE
+from wirewatch.store.entries import ENTRY
 
 URL = "http://127.0.0.1:8097/feed.xml"
 EXPECT = re.compile(r"Expect:\s*(.+)")
@@ -46,6 +55,7 @@ def measures(folder: Path, sample: int | None = None) -> Iterator[Measure]:
     yield _core("core fields right, gofeed's fixtures", _gofeed_checks(feeds), sample)
     yield _core("core fields right, JSON Feed", _json_checks(feeds), sample)
     yield from _live(feeds / "kagi-live", sample)
+    yield from _end_to_end(feeds / "kagi-live", sample)
 
 
 def _core(name: str, checks: Iterator[Check], sample: int | None) -> Measure:
@@ -210,3 +220,70 @@ def _live(folder: Path, sample: int | None) -> Iterator[Measure]:
         room="feeds", name="live feeds: entries with another id", value=wrong_words, n=same,
         target=0, peer="feedparser alone", peer_value=0, lower_is_better=True,
     )  # fmt: skip
+
+
+def _end_to_end(folder: Path, sample: int | None) -> Iterator[Measure]:
+    """The live feeds served on loopback, polled and read twice into a store of their own."""
+    files = sorted(folder.iterdir())[:sample]
+    truth = {path.name: _as_feedparser_has_it(path) for path in files}
+    with tempfile.TemporaryDirectory() as home, served(folder) as host:
+        feeds = [
+            Feed(
+                feed_id=path.name,
+                url=f"http://{host}/{path.name}",
+                publisher=path.name,
+                full_text="feed",
+            )
+            for path in files
+        ]
+        with open_store(f"sqlite:///{home}/store.sqlite") as store:
+            first, again = (_pass(store, feeds, host, hours) for hours in (0, 26))
+            with store.read() as connection:
+                kept = list(connection.execute(select(ENTRY)))
+                known = set(connection.execute(select(ARTICLE.c.url_key)).scalars())
+    stored = {(row.feed_id, mark) for row in kept for mark in (row.guid, row.link, row.title)}
+    lost = [
+        (name, entry)
+        for name, entries in truth.items()
+        for entry in entries
+        if not any((name, mark) in stored for mark in entry if mark)
+    ]
+    unread = [row for row in kept if row.link and url_key(row.link) not in known]
+    total = sum(map(len, truth.values()))
+    note = f"{len(files)} feeds, first pass {first}"
+    yield Measure(
+        room="feeds", name="live feeds polled into a store: entries lost", value=len(lost),
+        n=total, target=0, peer="feedparser alone", peer_value=0, lower_is_better=True, note=note,
+    )  # fmt: skip
+    yield Measure(
+        room="feeds", name="live feeds read: entries with a link and no article",
+        value=len(unread), n=len(kept), target=0, lower_is_better=True,
+    )  # fmt: skip
+    yield Measure(
+        room="feeds", name="live feeds a day later: entries and articles that come again",
+        value=sum(again), n=total, target=0, lower_is_better=True,
+    )  # fmt: skip
+
+
+def _as_feedparser_has_it(path: Path) -> list[tuple[str, str, str]]:
+    entries = feedparser.parse(io.BytesIO(path.read_bytes()), sanitize_html=False).entries
+    return [
+        tuple((entry.get(name) or "").strip() for name in ("id", "link", "title"))  # type: ignore[misc]
+        for entry in entries
+    ]
+
+
+class _NoWords:
+    vocabulary = Vocabulary(entities=(), version="none")
+
+
+def _pass(store: Store, feeds: list[Feed], host: str, hours: int) -> tuple[int, int]:
+    """How many entries were new or changed, and how many articles were read."""
+    now = datetime.now(UTC) + timedelta(hours=hours)
+    report = poll(store, feeds, now, allow=[host], limit=len(feeds))
+    articles = 0
+    while True:
+        found = read(store, _NoWords(), now, allow=[host], limit=500)
+        articles += found.from_feed + found.read
+        if not (found.from_feed or found.read or found.known):
+            return report.new + report.changed, articles
