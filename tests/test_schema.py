@@ -10,12 +10,15 @@ from sqlalchemy import text
 
 from wirewatch.store import Store, open_store, upgrade
 from wirewatch.store.schema import all_tables, bring_up_to_date
+from wirewatch.store.search import is_compared
 
 
 def test_the_steps_make_what_the_code_says(store: Store) -> None:
     with store.read() as connection:
         assert upgrade.stands_at(connection) == upgrade.head()
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        context = MigrationContext.configure(
+            connection, opts={"compare_type": True, "include_name": is_compared}
+        )
         assert compare_metadata(context, all_tables()) == []
 
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import threading
 import time
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 import uvicorn
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
@@ -65,6 +67,39 @@ def served(filled_once: Path, tmp_path: Path) -> Iterator[Served]:
     server.should_exit = True
     thread.join()
     place.close()
+
+
+class Asking:
+    """Asks the served pages without a browser, as anybody."""
+
+    def __init__(self, address: str) -> None:
+        self._client = httpx.Client(base_url=address, timeout=20)
+
+    def __call__(self, method: str, path: str, who: str = "editor", **more: Any) -> httpx.Response:
+        """The answer to a request of somebody; a change carries no token unless it is given."""
+        headers = {"Cookie": f"as={who}", **more.pop("headers", {})}
+        return self._client.request(method, path, headers=headers, **more)
+
+    def get(self, path: str, who: str = "editor", **more: Any) -> httpx.Response:
+        """The page at a path."""
+        return self("GET", path, who, **more)
+
+    def change(self, path: str, who: str = "editor", **more: Any) -> httpx.Response:
+        """The answer to a POST with the token of this person's own page."""
+        headers = {"X-Wirewatch-Token": self.token(who), **more.pop("headers", {})}
+        return self("POST", path, who, headers=headers, **more)
+
+    def token(self, who: str) -> str:
+        """The token that a page of this person carries."""
+        found = re.search(r'name="wirewatch-token" content="(\w+)"', self.get("/alerts", who).text)
+        assert found
+        return found[1]
+
+
+@pytest.fixture
+def ask(served: Served) -> Asking:
+    """Asks the served pages without a browser: `ask.get("/alerts", "viewer")`."""
+    return Asking(served.address)
 
 
 @pytest.fixture(scope="session")

@@ -52,7 +52,7 @@ def main() -> None:
         place = Place(lambda: settings_for(url, given.watch))
         if not given.store:
             fill(place.store, given.watch)
-        app = make_app(who=by_cookie, secret=b"only for looking", place=place)
+        app = make_app(who=by_cookie, secret=b"only for looking", place=place, airflow="")
         uvicorn.run(app, host="127.0.0.1", port=given.port, log_level="warning")
 
 

@@ -4,7 +4,7 @@ What a page shows of an article is text, whatever it holds: `clean` it where it 
 """
 
 import hashlib
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 
 from wirewatch.alerts.wording import change, clean, counts, marked, number
+from wirewatch.feeds.plain import plain_line
 from wirewatch.pages.people import Right
 
 HERE = Path(__file__).parent
@@ -54,6 +55,8 @@ def _environment() -> Environment:
         "ago": ago,
         "outward": outward,
         "words": words,
+        "length_of": length_of,
+        "plain_line": plain_line,
     }
     made.globals |= {
         "change": change,
@@ -102,6 +105,11 @@ def _span(seconds: float) -> str:
         if seconds >= (2 * size if size > 60 else size):
             return f"{seconds // size:.0f} {unit}"
     return "now"
+
+
+def length_of(value: timedelta) -> str:
+    """`30 s`, `5 min`, `2 h`, `3 days`."""
+    return _span(value.total_seconds())
 
 
 def outward(url: str | None) -> str:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from fastapi import Depends, HTTPException, Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from wirewatch.desk.settings import Settings
 from wirewatch.pages import look, safety
@@ -50,6 +50,10 @@ class Visit:
     def page(self, template: str, status: int = 200, **values: Any) -> Response:
         """The template, filled; what every template may use is listed in `look.render`."""
         return render(self.request, template, status, person=self.person, **values)
+
+    def to(self, path: str) -> Response:
+        """The person is led to another page of ours, after a change."""
+        return RedirectResponse(f"{self.root}{path}", 303)
 
     def said(self, text: str, *, bad: bool = False) -> Response:
         """One line for the person, shown at the page's foot and read out; the page stays."""
@@ -121,6 +125,7 @@ def render(
         token=safety.token(state.secret, person.name, now) if person else "",
         nonce=nonce_of(request),
         tabs=state.tabs,
+        airflow=state.airflow,
         now=now,
         zone=state.place.settings.zone,
         **values,

@@ -5,6 +5,16 @@
 
   document.addEventListener("htmx:configRequest", (event) => {
     event.detail.headers["X-Wirewatch-Token"] = token.content;
+    // Filters that are not set stay out of the address.
+    if (event.target.hasAttribute("data-bare")) {
+      const given = event.detail.formData;
+      for (const name of [...given.keys()]) if (given.get(name) === "") given.delete(name);
+    }
+  });
+
+  // A page that nobody sees asks for nothing.
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    if (document.hidden && event.target.hasAttribute("data-live")) event.preventDefault();
   });
 
   // A request that never came back says so; one that did is swapped into #said by htmx.

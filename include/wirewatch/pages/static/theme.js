@@ -2,6 +2,7 @@
 // It runs before the first paint.
 (() => {
   const own = document.documentElement;
+  own.classList.add("js");
   let outer = null;
   try {
     if (window.parent !== window) outer = window.parent.document.documentElement;

@@ -6,6 +6,7 @@ from alembic import context
 from alembic.autogenerate.api import AutogenContext
 
 from wirewatch.store.metadata import METADATA, UTCTime
+from wirewatch.store.search import is_compared
 
 
 def written(kind: str, item: Any, where: AutogenContext) -> str | Literal[False]:
@@ -22,6 +23,7 @@ context.configure(
     render_item=written,
     render_as_batch=True,  # SQLite alters a table by copying it
     compare_type=True,
+    include_name=is_compared,
     transactional_ddl=True,
 )
 with context.begin_transaction():

@@ -1,0 +1,132 @@
+"""`wirewatch search`: articles and alerts by words, entity or event, newest first."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import click
+
+from wirewatch.cli.lines import write_line
+from wirewatch.cli.options import json_option
+from wirewatch.cli.shapes import alert_out, time_out
+from wirewatch.desk.search import Asked, Hit
+from wirewatch.store import Store, open_store
+
+
+@click.command()
+@click.argument("words", nargs=-1)
+@click.option("--about", default="", help="The id of an entity or event that it mentions.")
+@click.option("--publisher", default="", help="Who printed it.")
+@click.option("--days", type=click.IntRange(min=1), help="What came within so many days.")
+@click.option("--alerts", "in_alerts", is_flag=True, help="Search the alerts, not the articles.")
+@click.option("--limit", default=20, show_default=True, type=click.IntRange(min=1))
+@click.option("--store", "store_url", help="Where memory is kept (default: $WIREWATCH_STORE).")
+@json_option
+def command(
+    words: tuple[str, ...],
+    about: str,
+    publisher: str,
+    days: int | None,
+    in_alerts: bool,
+    limit: int,
+    store_url: str | None,
+    as_json: bool,
+) -> None:
+    """What was read or told, by its words: all must be there, in any order, whatever their case.
+
+    A phrase stands in quotation marks, a begun word ends in *, what must not be there begins with
+    a minus (after -- on a command line).
+
+    \b
+      wirewatch search rafah operation
+      wirewatch search '"prepare to operate"' --about rafah --days 7
+      wirewatch search --alerts --json -- tanker* -cruise
+    """  # noqa: D301 - click's own mark
+    from wirewatch.desk.settings import from_environment
+
+    since = datetime.now(UTC) - timedelta(days=days) if days else None
+    asked = Asked(words=" ".join(words), about=about, publisher=publisher, since=since)
+    with open_store(store_url or from_environment().store) as store:
+        many = 0
+        for line, as_text in (_alerts if in_alerts else _articles)(store, asked):
+            if many == limit:
+                break
+            many += 1
+            if as_json:
+                write_line(line)
+            else:
+                click.echo(as_text)
+    if not many and not as_json:
+        click.echo("Nothing holds all of that.")
+
+
+Found = Iterator[tuple[dict[str, Any], str]]
+
+
+def _articles(store: Store, asked: Asked) -> Found:
+    from wirewatch.desk import search
+
+    older: int | None = None
+    while True:
+        page = search.articles(store, asked, older_than=older)
+        for hit in page.hits:
+            yield _hit_out(hit), _hit_text(hit)
+        if page.older is None:
+            return
+        older = page.older
+
+
+def _alerts(store: Store, asked: Asked) -> Found:
+    from wirewatch.alerts.wording import clean, counts
+    from wirewatch.desk import shown_alerts
+
+    older: int | None = None
+    while True:
+        page = shown_alerts.found(store, asked, older_than=older)
+        for one in page.shown:
+            alert = one.alert
+            at = f"{alert.at.astimezone(UTC):%d %b %H:%M}"
+            says = f"{at}  {click.style(clean(alert.headline, 120), bold=True)}"
+            yield alert_out(alert), f"{says}\n              {alert.rule_id} · {counts(alert)}"
+        if page.older is None:
+            return
+        older = page.older
+
+
+def _hit_out(hit: Hit) -> dict[str, Any]:
+    return {
+        "id": hit.article_id,
+        "url": hit.url,
+        "publisher": hit.publisher,
+        "published": time_out(hit.published),
+        "arrived": time_out(hit.arrived),
+        "title": "".join(piece.text for piece in hit.title),
+        "snippet": "".join(piece.text for piece in hit.snippet),
+    }
+
+
+def _hit_text(hit: Hit) -> str:
+    from wirewatch.alerts.wording import clean
+
+    def shown(pieces: Any) -> str:
+        return "".join(
+            click.style(clean(piece.text, 400), bold=True, fg="yellow")
+            if piece.found
+            else _spaced(piece.text)
+            for piece in pieces
+        )
+
+    at = f"{hit.arrived.astimezone(UTC):%d %b %H:%M}"
+    return (
+        f"{at}  {shown(hit.title)}\n              {shown(hit.snippet)}\n"
+        f"              {clean(hit.publisher or '', 60)} {clean(hit.url, 200)}"
+    )
+
+
+def _spaced(text: str) -> str:
+    """Text of an article on one line, with the space at its ends that parts it from a find."""
+    from wirewatch.alerts.wording import clean
+
+    before = " " if text[:1].isspace() else ""
+    after = " " if text[-1:].isspace() else ""
+    return f"{before}{clean(text, 400)}{after}"

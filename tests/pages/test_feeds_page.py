@@ -1,0 +1,105 @@
+"""The page Feeds in a real browser: who is in trouble, try and add, switch, import and export."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+from tests.pages.conftest import Asking, Served
+
+from wirewatch.desk.watch import load_watch
+
+Judge = Callable[[Page], None]
+
+
+def as_operator(page: Page, served: Served) -> None:
+    page.context.add_cookies([{"name": "as", "value": "operator", "url": served.address}])
+
+
+@pytest.mark.parametrize("page", ["light", "dark"], indirect=True)
+def test_everybody_can_use_the_pages_of_feeds(page: Page, axe: Judge) -> None:
+    page.goto("/feeds")
+    axe(page)
+    page.locator("tbody a").first.click()
+    expect(page.get_by_role("heading", name="Last polls")).to_be_visible()
+    axe(page)
+    page.goto("/feeds/tools/try")
+    axe(page)
+
+
+def test_those_in_trouble_come_first_and_say_what_it_is(page: Page) -> None:
+    page.goto("/feeds")
+    rows = page.locator("tbody tr")
+    expect(rows.nth(0)).to_contain_text("silent for 5 days")
+    expect(rows.nth(1)).to_contain_text("the server answers 503")
+    expect(rows.nth(2)).to_contain_text("well")
+    page.get_by_label("State").select_option("off")
+    expect(rows.first).to_contain_text("switched off")
+    page.get_by_label("Publisher or address").fill("harbour")
+    expect(page.get_by_text("No feed is like that.")).to_be_visible()
+    assert page.url.endswith("/feeds?words=harbour&state=off")
+
+
+def test_an_operator_switches_a_feed_in_its_file(page: Page, served: Served) -> None:
+    as_operator(page, served)
+    page.goto("/feeds?words=harbour")
+    page.get_by_role("link", name="The Harbour Post").click()
+    page.get_by_role("button", name="Switch off").click()
+    expect(page.get_by_text("It is not asked any more.")).to_be_visible()
+    expect(page.locator("#state")).to_have_text("switched off")
+    text = (served.settings.watch / "feeds/demo.yaml").read_text(encoding="utf-8")
+    assert text.count("enabled: no") == 1
+    assert text.startswith("# The demo wire")
+    page.get_by_role("button", name="Switch on").click()
+    expect(page.get_by_text("It is asked at the next pass.")).to_be_visible()
+    assert all(
+        feed.enabled for feed in load_watch(served.settings.watch).feeds if "8655" in feed.url
+    )
+
+
+def test_an_editor_sees_no_switch(page: Page) -> None:
+    page.goto("/feeds?words=harbour")
+    page.get_by_role("link", name="The Harbour Post").click()
+    expect(page.get_by_role("button", name="Switch off")).to_have_count(0)
+
+
+def test_an_address_that_is_not_public_is_refused_in_words(page: Page) -> None:
+    page.goto("/feeds/tools/try")
+    page.get_by_label("Address").fill("http://127.0.0.1:9/rss.xml")
+    page.keyboard.press("Enter")
+    expect(page.locator("#tried")).to_contain_text("This cannot be read as a feed")
+
+
+def test_a_list_is_taken_in_and_given_out(
+    page: Page, served: Served, ask: Asking, tmp_path: Path
+) -> None:
+    opml = tmp_path / "papers.opml"
+    opml.write_text(
+        '<opml version="2.0"><body><outline text="Coast"><outline type="rss" text="Pier News" '
+        'xmlUrl="https://pier.example/rss"/></outline></body></opml>',
+        encoding="utf-8",
+    )
+    page.goto("/feeds")
+    page.get_by_label("An OPML file").set_input_files(opml)
+    page.get_by_role("button", name="Import").click()
+    expect(page.get_by_role("heading", name="1 feed taken in")).to_be_visible()
+    feed = next(
+        one for one in load_watch(served.settings.watch).feeds if one.publisher == "Pier News"
+    )
+    assert feed.groups == ("Coast",)
+    page.goto("/feeds")
+    with page.expect_download() as found:
+        page.get_by_role("link", name="Export OPML").click()
+    assert "https://pier.example/rss" in Path(found.value.path()).read_text(encoding="utf-8")
+
+
+def test_a_list_that_is_none_is_told_and_nothing_is_written(ask: Asking, served: Served) -> None:
+    headers = {"X-Wirewatch-Token": ask.token("editor")}
+    before = sorted((served.settings.watch / "feeds").iterdir())
+    answer = ask(
+        "POST", "/feeds/tools/import", "editor", headers=headers,
+        files={"file": ("../../x.opml", b"<html>", "text/xml")},
+    )  # fmt: skip
+    assert answer.status_code == 409
+    assert "no OPML" in answer.text
+    assert sorted((served.settings.watch / "feeds").iterdir()) == before

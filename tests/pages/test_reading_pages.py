@@ -1,0 +1,147 @@
+"""The pages Article and Story in a real browser, and two texts side by side."""
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from playwright.sync_api import Page, expect
+from tests.pages.conftest import Asking
+from tests.pages.made import NASTY
+
+from wirewatch.desk.beside import beside
+from wirewatch.desk.shown_article import article as shown
+from wirewatch.desk.shown_story import Step
+from wirewatch.pages import drawing
+from wirewatch.reading.tagger import Tagger
+from wirewatch.records import Article, Status, Vocabulary
+from wirewatch.store import articles, open_store
+
+Judge = Callable[[Page], None]
+NOW = datetime(2031, 5, 4, 6, tzinfo=UTC)
+
+
+def first_of(page: Page, link: str) -> None:
+    page.goto("/alerts?words=tanks")
+    page.locator("article").first.get_by_role("link", name=link, exact=True).click()
+
+
+@pytest.mark.parametrize("page", ["light", "dark"], indirect=True)
+def test_everybody_can_use_the_pages_of_articles_and_stories(page: Page, axe: Judge) -> None:
+    first_of(page, "article")
+    axe(page)
+    page.goto("/stories")
+    axe(page)
+    page.locator("tbody a").first.click()
+    expect(page.get_by_role("heading", name="Timeline")).to_be_visible()
+    axe(page)
+
+
+def test_a_find_leads_from_the_table_to_its_words_and_back(page: Page) -> None:
+    first_of(page, "article")
+    row = page.locator("tr[data-kind=event]").first
+    words = row.locator("a").inner_text()
+    row.locator("a").focus()
+    pointed = page.locator("#text .pointed")
+    assert words in "".join(pointed.all_inner_texts())
+    page.keyboard.press("Enter")
+    assert "#at-" in page.url
+    page.locator("#text .f-event").first.click()
+    expect(page.locator("tr[data-kind=event] a").first).to_be_focused()
+    page.get_by_label("events").uncheck()
+    expect(row).to_be_hidden()
+
+
+def test_an_article_says_why_a_rule_said_yes_and_why_another_was_no_candidate(page: Page) -> None:
+    first_of(page, "article")
+    expect(page.locator(".chain").first).to_contain_text("matched")
+    page.get_by_label("Why did a rule say yes or no?").fill("red-sea-attacks-on-shipping")
+    page.get_by_role("button", name="Ask").click()
+    expect(page.locator("#why")).to_contain_text("red-sea")
+    assert "rule=red-sea" in page.url
+
+
+def test_a_story_is_a_timeline_with_its_ledgers(page: Page) -> None:
+    first_of(page, "story")
+    expect(page.locator(".timeline > li").first).to_be_visible()
+    lane = page.locator("svg[role=img]").first
+    expect(lane).to_have_attribute("aria-label", re.compile("ordered|under way"))
+    page.locator("aside a").first.click()
+    expect(page.locator("#text")).to_be_visible()
+
+
+def test_pages_that_are_not_there_are_said_in_words(ask: Asking) -> None:
+    for path in ("/articles/x", "/stories/x", "/stories/x/beside?one=a&other=b"):
+        answer = ask("GET", path, "viewer")
+        assert answer.status_code == 404
+        assert "no longer kept" in answer.text or "There is no such" in answer.text
+
+
+def test_hostile_words_are_words_on_the_page_of_an_article() -> None:
+    text = "\n".join(NASTY)
+    one = Article(article_id="h", url="http://h.example/", publisher="H", title=text, text=text)
+    with open_store("sqlite://") as store:
+        with store.begin() as connection:
+            reading = Tagger(Vocabulary()).read(one)
+            articles.save_article_and_reading(connection, one, reading, NOW)
+        found = shown(store, "h")
+    assert found is not None
+    lines = ["".join(piece.text for piece in line) for line in found.paragraphs]
+    assert [line for line in lines if line.strip()] == [
+        line for line in text.split("\n") if line.strip()
+    ]
+
+
+# ── What is drawn and compared ────────────────────────────────────────────────────────────────
+
+
+def step(hours: int, value: float | None = None, status: Status | None = None) -> Step:
+    return Step(
+        at=NOW + timedelta(hours=hours), value=value, status=status, bound="exactly", moves=True,
+        sentence="", article_id="a", origin="AFP",
+    )  # fmt: skip
+
+
+def test_a_figure_rises_to_the_top_of_its_picture() -> None:
+    picture = drawing.figure([step(0, 100), step(1, 150), step(4, 200)])
+    xs, ys = [dot.x for dot in picture.dots], [dot.y for dot in picture.dots]
+    assert xs == sorted(xs)
+    assert ys == sorted(ys, reverse=True)
+    assert (ys[0], ys[-1]) == (picture.y_low, picture.y_high)
+    assert xs[2] - xs[1] == pytest.approx(3 * (xs[1] - xs[0]), abs=0.5)
+
+
+def test_a_lane_fills_the_time_and_its_last_status_holds_until_now() -> None:
+    steps = [step(0, status=Status.ORDERED), step(6, status=Status.UNDER_WAY)]
+    lanes = drawing.lane(steps, NOW + timedelta(hours=24)).lanes
+    assert [lane.step.status for lane in lanes] == [Status.ORDERED, Status.UNDER_WAY]
+    assert lanes[0].x == 0
+    assert lanes[-1].x + lanes[-1].width == drawing.WIDTH
+    assert lanes[1].width == pytest.approx(3 * lanes[0].width)
+
+
+def test_values_of_one_moment_and_a_figure_that_stands_still_can_be_drawn() -> None:
+    assert len(drawing.figure([step(0, 7), step(0, 7)]).dots) == 2
+    assert drawing.lane([step(0, status=Status.PLANNED)], NOW).lanes[0].width >= 2
+
+
+def text_of(*sentences: str) -> Article:
+    return Article(article_id="", url="", publisher=None, title="", text=" ".join(sentences))
+
+
+def test_two_texts_are_paired_by_their_words() -> None:
+    one = text_of("The dam broke at dawn.", "Nine people drowned in Velm.", "Rain is forecast.")
+    other = text_of(
+        "A minister flew in.", "The dam broke at dawn.", "Nine people have drowned in Velm."
+    )
+    rows = beside(one, other)
+    assert [row.kind for row in rows] == ["added", "same", "reworded", "left out"]
+    assert [text for text, differs in rows[2].right if differs] == ["have"]
+
+
+def test_every_sentence_of_both_texts_stands_in_the_comparison_once() -> None:
+    one = text_of("Alpha beta gamma.", "Delta epsilon zeta.", "Eta theta iota.")
+    other = text_of("Eta theta iota.", "Kappa lambda mu.", "Alpha beta gamma delta.")
+    rows = beside(one, other)
+    assert len([row for row in rows if row.left]) == 3
+    assert len([row for row in rows if row.right]) == 3
