@@ -1,6 +1,5 @@
 """`wirewatch feeds`: how each feed fares, and `try`, `add`, `import`, `export`."""
 
-import json
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -226,10 +225,15 @@ def add(
     \b
       wirewatch feeds add https://example.org/rss.xml --publisher “Example Daily” --group coast
     """  # noqa: D301 - click's own mark
-    path = (watch_folder or _settings().watch) / "feeds" / "added.yaml"
-    line = _yaml_line(url, publisher, language, groups)
-    before = path.read_text(encoding="utf-8") if path.exists() else "feeds:\n"
-    _write_checked(path, before.rstrip("\n") + "\n" + line + "\n")
+    from wirewatch.desk import feed_files
+
+    path = (watch_folder or _settings().watch) / feed_files.ADDED
+    before = path.read_text(encoding="utf-8") if path.exists() else ""
+    try:
+        text = feed_files.with_line(before, feed_files.line_of(url, publisher, language, groups))
+    except ValueError as error:
+        raise click.ClickException(str(error)) from None
+    _write(path, text)
     click.echo(f"written to {path}")
 
 
@@ -242,6 +246,7 @@ def import_(file: Path, watch_folder: Path | None) -> None:
     \b
       wirewatch feeds import subscriptions.opml
     """  # noqa: D301 - click's own mark
+    from wirewatch.desk.feed_files import of_outlines
     from wirewatch.desk.watch import load_watch
     from wirewatch.feeds.opml import NotOPML, read_opml
 
@@ -250,17 +255,18 @@ def import_(file: Path, watch_folder: Path | None) -> None:
         outlines = read_opml(file.read_bytes())
     except NotOPML as error:
         raise click.ClickException(f"{file}: {error}.") from None
-    known = {feed.url for feed in load_watch(folder).feeds}
-    new = [outline for outline in outlines if outline.url not in known]
     path = folder / "feeds" / f"{file.stem}.yaml"
     if path.exists():
         raise click.ClickException(f"{path} exists already: rename {file.name}, or remove it.")
+    try:
+        text, new = of_outlines(outlines, [feed.url for feed in load_watch(folder).feeds])
+    except ValueError as error:
+        raise click.ClickException(str(error)) from None
     if not new:
         click.echo(f"All {len(outlines)} feeds of {file.name} are known already.")
         return
-    lines = [_yaml_line(one.url, one.title, None, one.folders[-1:]) for one in new]
-    _write_checked(path, "feeds:\n" + "\n".join(lines) + "\n")
-    click.echo(f"{len(new)} feeds written to {path}; {len(outlines) - len(new)} were known.")
+    _write(path, text)
+    click.echo(f"{new} feeds written to {path}; {len(outlines) - new} were known.")
 
 
 @command.command()
@@ -277,29 +283,7 @@ def export(watch_folder: Path | None) -> None:
     click.echo(write_opml(load_watch(watch_folder or _settings().watch).feeds), nl=False)
 
 
-def _yaml_line(url: str, publisher: str, language: str | None, groups: tuple[str, ...]) -> str:
-    """One feed as an editor would write it; JSON's quotes are YAML's."""
-    parts = [f"feed: {_quoted(url)}", f"publisher: {_quoted(publisher)}"]
-    if language:
-        parts.append(f"language: {_quoted(language)}")
-    if groups:
-        parts.append(f"group: [{', '.join(map(_quoted, groups))}]")
-    return f"  - {{{', '.join(parts)}}}"
-
-
-def _quoted(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False)
-
-
-def _write_checked(path: Path, text: str) -> None:
-    """Write a file of feeds, unless something in it would be a mistake."""
-    from wirewatch.feeds.load import load_feeds
-    from wirewatch.watchfiles import read_nodes
-
-    root, problems = read_nodes(text.encode(), f"feeds/{path.name}")
-    problems += load_feeds([root])[1] if root else []
-    if problems:
-        raise click.ClickException(problems[0].message)
+def _write(path: Path, text: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
 

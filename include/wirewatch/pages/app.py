@@ -16,23 +16,34 @@ from wirewatch.pages.place import Place
 from wirewatch.pages.visit import nonce_of, root_of
 
 # In the order of the tabs. A module has a `router`, and a TAB (name, path) if it has a tab.
-ROUTERS = ("alerts",)
+ROUTERS = (
+    *("alerts", "search", "stories", "articles", "rules"),
+    *("vocabulary", "feeds", "editor", "try_out", "backtests"),
+    *("runs", "card"),
+)
 # Asked without login: they hold no data.
 OPEN_TO_ALL = ("/static", "/health", "/")
 WELL = {"wirewatch": "well"}
 
 
 def make_app(
-    *, who: Who, secret: bytes, place: Place | None = None, login: str | None = None
+    *,
+    who: Who,
+    secret: bytes,
+    place: Place | None = None,
+    login: str | None = None,
+    airflow: str | None = None,
 ) -> FastAPI:
     """The pages as an ASGI app.
 
     `who` answers who sent a request. `secret` signs the forms' tokens: all processes that serve
     these pages need the same. `login` is where somebody without one is sent, with `?next=`.
+    `airflow` is the path that Airflow's own pages stand under; None where there is none.
     """
     app = FastAPI(title="Wirewatch", openapi_url=None, docs_url=None, redoc_url=None)
     modules = [importlib.import_module(f"{pages.__name__}.{name}") for name in ROUTERS]
-    app.state.who, app.state.secret, app.state.login = who, secret, login
+    app.state.who, app.state.secret = who, secret
+    app.state.login, app.state.airflow = login, airflow
     app.state.place = place or Place()
     app.state.tabs = [module.TAB for module in modules if hasattr(module, "TAB")]
     for module in modules:

@@ -2,10 +2,12 @@
 
 An article's place in the one queue (`sequence`) is given in the transaction that stores its
 reading: whoever commits later has the higher number, so the judge misses nothing. An edited page
-is a new version of the same article, with a new place in the queue.
+is a new version of the same article, with a new place in the queue. Between two places there is
+room: what rules call urgent may be called forward, and the order of judging is still the order of
+places.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
@@ -17,9 +19,11 @@ from sqlalchemy import (
     Connection,
     Index,
     Integer,
+    Select,
     String,
     Table,
     Text,
+    bindparam,
     delete,
     func,
     insert,
@@ -30,12 +34,13 @@ from sqlalchemy import (
 
 from wirewatch.articles.canonical import url_key
 from wirewatch.records import Article, Reading
-from wirewatch.store import codec
+from wirewatch.store import codec, search
 from wirewatch.store.metadata import METADATA, UTCTime
 from wirewatch.text import digest
 
 _COUNTER: Final = "article"
 _AT_ONCE: Final = 500  # as many values as every SQLite takes in one statement
+_ROOM: Final = 1_000  # places between two numbers of the queue, for what is called forward
 
 ARTICLE = Table(
     "article",
@@ -147,6 +152,7 @@ def save_article_and_reading(
         connection.execute(update(ARTICLE).where(ARTICLE.c.article_id == same_id), values)
     kept = {name: values[name] for name in ("version", "content_hash", "article")}
     connection.execute(insert(ARTICLE_VERSION), {"article_id": same_id, "at": now, **kept})
+    search.keep_article(connection, article, reading)
     return same_id
 
 
@@ -170,7 +176,7 @@ def _next_number(connection: Connection) -> int:
     if number is None:
         _start_counting(connection)
         number = connection.execute(step).scalar_one()
-    return int(number)
+    return int(number) * _ROOM
 
 
 def _start_counting(connection: Connection) -> None:
@@ -186,11 +192,49 @@ def _start_counting(connection: Connection) -> None:
     connection.execute(sqlite_insert(QUEUE_NUMBER).values(row).on_conflict_do_nothing())
 
 
-def unjudged(connection: Connection, limit: int = 200) -> list[Waiting]:
-    """The articles that wait for the judge, in the order of their sequence."""
-    query = (
-        select(ARTICLE).where(ARTICLE.c.judged_at.is_(None)).order_by(ARTICLE.c.sequence)
-    ).limit(limit)
+def call_forward(connection: Connection, feeds: Collection[str]) -> int:
+    """Give what waits from these feeds (addresses) places before all else that waits; how many.
+
+    Only the one who judges may call this. Where no room is left, nobody is called: so those who
+    wait are not passed by for ever.
+    """
+    waits, theirs = ARTICLE.c.judged_at.is_(None), ARTICLE.c.feed.in_(list(feeds))
+    first = connection.execute(
+        select(func.min(ARTICLE.c.sequence)).where(
+            waits, or_(ARTICLE.c.feed.is_(None), ~theirs) if feeds else waits
+        )
+    ).scalar()
+    if not feeds or first is None:
+        return 0
+    last = connection.execute(
+        select(func.max(ARTICLE.c.sequence)).where(ARTICLE.c.sequence < first)
+    ).scalar()
+    free = range((last or 0) + 1, first)
+    called = connection.execute(
+        select(ARTICLE.c.sequence)
+        .where(waits, theirs, ARTICLE.c.sequence > first)
+        .order_by(ARTICLE.c.sequence)
+        .limit(len(free))
+    ).scalars()
+    moves = [{"from_place": old, "to_place": new} for old, new in zip(called, free, strict=False)]
+    if moves:
+        connection.execute(
+            update(ARTICLE)
+            .where(ARTICLE.c.sequence == bindparam("from_place"))
+            .values(sequence=bindparam("to_place")),
+            moves,
+        )
+    return len(moves)
+
+
+def unjudged(
+    connection: Connection, limit: int = 200, *, but: Select[Any] | None = None
+) -> list[Waiting]:
+    """The articles that wait for the judge, in their sequence; places that `but` finds wait on."""
+    query = select(ARTICLE).where(ARTICLE.c.judged_at.is_(None))
+    if but is not None:
+        query = query.where(ARTICLE.c.sequence.not_in(but))
+    query = query.order_by(ARTICLE.c.sequence).limit(limit)
     return [
         Waiting(
             row.sequence,
@@ -202,9 +246,11 @@ def unjudged(connection: Connection, limit: int = 200) -> list[Waiting]:
     ]
 
 
-def waiting_count(connection: Connection) -> int:
-    """How many articles wait for the judge."""
+def waiting_count(connection: Connection, *, but: Select[Any] | None = None) -> int:
+    """How many articles wait for the judge; places that `but` finds are not counted."""
     query = select(func.count()).select_from(ARTICLE).where(ARTICLE.c.judged_at.is_(None))
+    if but is not None:
+        query = query.where(ARTICLE.c.sequence.not_in(but))
     return int(connection.execute(query).scalar_one())
 
 
@@ -222,7 +268,7 @@ def get(connection: Connection, id_or_url: str) -> Stored | None:
     """The article with this id or this address, however the address is written."""
     either = or_(ARTICLE.c.article_id == id_or_url, ARTICLE.c.url_key == url_key(id_or_url))
     row = connection.execute(select(ARTICLE).where(either)).first()
-    return _stored(row) if row is not None else None
+    return stored(row) if row is not None else None
 
 
 def get_many(connection: Connection, article_ids: Iterable[str]) -> dict[str, Stored]:
@@ -231,7 +277,18 @@ def get_many(connection: Connection, article_ids: Iterable[str]) -> dict[str, St
     found: dict[str, Stored] = {}
     for start in range(0, len(ids), _AT_ONCE):
         query = select(ARTICLE).where(ARTICLE.c.article_id.in_(ids[start : start + _AT_ONCE]))
-        found.update((row.article_id, _stored(row)) for row in connection.execute(query))
+        found.update((row.article_id, stored(row)) for row in connection.execute(query))
+    return found
+
+
+def titles(connection: Connection, article_ids: Iterable[str]) -> dict[str, str]:
+    """The titles of these articles by their ids; unknown ids are left out."""
+    ids = list(dict.fromkeys(article_ids))
+    found: dict[str, str] = {}
+    for start in range(0, len(ids), _AT_ONCE):
+        part = ARTICLE.c.article_id.in_(ids[start : start + _AT_ONCE])
+        rows = connection.execute(select(ARTICLE.c.article_id, ARTICLE.c.title).where(part))
+        found.update((row.article_id, row.title) for row in rows)
     return found
 
 
@@ -258,7 +315,7 @@ def since(
         .where(ARTICLE.c.arrived >= moment, ARTICLE.c.sequence > after)
         .order_by(ARTICLE.c.sequence)
     )
-    return [_stored(row) for row in connection.execute(query.limit(limit))]
+    return [stored(row) for row in connection.execute(query.limit(limit))]
 
 
 def count_since(connection: Connection, moment: datetime) -> int:
@@ -284,6 +341,9 @@ def save_reading(connection: Connection, article_id: str, reading: Reading) -> N
         .where(ARTICLE.c.article_id == article_id)
         .values(reading=codec.dump(reading), tagger=reading.tagger)
     )
+    kept = get(connection, article_id)
+    if kept is not None:
+        search.keep_article(connection, kept.article, reading)
 
 
 def save_read_again(
@@ -309,6 +369,7 @@ def save_read_again(
     )
     if done.rowcount != 1:
         return False
+    search.keep_article(connection, replace(article, article_id=own_id), reading)
     connection.execute(
         update(ARTICLE_VERSION)
         .where(ARTICLE_VERSION.c.article_id == own_id, ARTICLE_VERSION.c.version == before.version)
@@ -335,7 +396,8 @@ def drop_before(connection: Connection, moment: datetime) -> int:
     return int(gone.rowcount)
 
 
-def _stored(row: Any) -> Stored:
+def stored(row: Any) -> Stored:
+    """A row of the articles, taken apart."""
     return Stored(
         article=codec.load(Article, row.article),
         reading=codec.load(Reading, row.reading),

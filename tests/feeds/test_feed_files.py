@@ -1,0 +1,86 @@
+"""Feeds that pages and the command line write into the editors' files."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from wirewatch.desk import feed_files
+from wirewatch.desk.watch import load_watch
+from wirewatch.feeds.opml import Outline
+from wirewatch.store import open_store
+
+NOW = datetime(2031, 5, 4, 6, tzinfo=UTC)
+FLOW = """feeds:
+  - {feed: "http://a.example/rss", publisher: A}  # ours
+  - {feed: http://b.example/rss, publisher: B, enabled: no}
+"""
+BLOCK = """# two papers
+defaults: {enabled: no}
+feeds:
+  - feed: http://a.example/rss
+    publisher: A   # the first
+
+  - publisher: B
+    feed: http://b.example/rss
+    enabled: yes # since May
+"""
+
+
+@pytest.mark.parametrize("text", [FLOW, BLOCK])
+@pytest.mark.parametrize("name", ["a", "b"])
+@pytest.mark.parametrize("on", [True, False])
+def test_a_switch_changes_one_word_and_no_comment(text: str, name: str, on: bool, tmp_path: Path):
+    url = f"http://{name}.example/rss"
+    after = feed_files.switched(text, url, on=on)
+    assert after is not None
+    (tmp_path / "feeds").mkdir()
+    (tmp_path / "feeds/papers.yaml").write_text(after, encoding="utf-8")
+    watch = load_watch(tmp_path)
+    assert not watch.problems
+    assert {feed.url: feed.enabled for feed in watch.feeds}[url] is on
+    assert [line.partition("#")[2] for line in after.splitlines() if "#" in line] == [
+        line.partition("#")[2] for line in text.splitlines() if "#" in line
+    ]
+    assert feed_files.switched(after, url, on=on) == after
+
+
+def test_a_feed_that_stands_in_no_file_is_not_switched():
+    assert feed_files.switched(FLOW, "http://c.example/rss", on=True) is None
+
+
+def test_a_feed_is_added_once_switched_and_its_versions_say_who(tmp_path: Path):
+    from wirewatch.desk.versions import versions
+
+    with open_store("sqlite://") as store:
+        folder = tmp_path / "watch"
+        (folder / "feeds").mkdir(parents=True)
+        add = {"who": "ada", "now": NOW}
+        feed_files.add(
+            folder, store, "https://c.example/rss", 'C: "the paper"', groups=["x"], **add
+        )
+        with pytest.raises(ValueError, match="known already"):
+            feed_files.add(folder, store, "https://c.example/rss", "C", **add)
+        with pytest.raises(ValueError, match="no web address"):
+            feed_files.add(folder, store, "c.example", "C", **add)
+        feed_files.switch(folder, store, "https://c.example/rss", on=False, who="bo", now=NOW)
+        (feed,) = load_watch(folder).feeds
+        assert (feed.publisher, feed.groups, feed.enabled) == ('C: "the paper"', ("x",), False)
+        who = [one.who for one in versions(folder, feed_files.ADDED, store)]
+        assert who == ["bo", "ada"]
+
+
+def test_a_list_becomes_a_file_of_what_was_not_known(tmp_path: Path):
+    with open_store("sqlite://") as store:
+        (tmp_path / "feeds").mkdir()
+        (tmp_path / "feeds/papers.yaml").write_text(FLOW, encoding="utf-8")
+        listed = [
+            Outline(url="http://a.example/rss", title="A"),
+            Outline(url="http://d.example/rss", title="D", folders=("World", "Coast")),
+        ]
+        many = feed_files.take_in(tmp_path, store, "../my list", listed, who="ada", now=NOW)
+        assert many == 1
+        assert (tmp_path / "feeds/my-list.yaml").exists()
+        new = next(one for one in load_watch(tmp_path).feeds if one.publisher == "D")
+        assert new.groups == ("Coast",)
+        assert feed_files.take_in(tmp_path, store, "again", listed, who="ada", now=NOW) == 0
