@@ -5,6 +5,7 @@ same site, and a few words of prose stand below. A front page is made of nothing
 """
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -54,11 +55,10 @@ def _around(heading: Any) -> Any | None:
     for block in heading.iterancestors():
         if block.tag not in _BLOCKS:
             continue
-        size = _letters(block)
-        if not size:
-            continue
-        alone = sum(1 for _ in block.iter(*_HEADINGS)) == 1
-        return block if alone and size <= MOST_LETTERS else None
+        if len(list(islice(block.iter(*_HEADINGS), 2))) > 1:
+            return None  # asked first: blocks with one heading only are small or few
+        if size := _letters(block):
+            return block if size <= MOST_LETTERS else None
     return None
 
 

@@ -17,6 +17,7 @@ EARLIEST: Final = datetime(1990, 1, 1, tzinfo=UTC)
 ZONE_MISTAKE: Final = timedelta(days=1)  # a clock in a wrong zone is at most this far ahead
 LONGEST_LINK: Final = 4096
 LONGEST_NAME: Final = 320
+LONGEST_DATE: Final = 200
 _NO_ZONE: Final = re.compile(r"[A-Za-z]{3,9}\.? \d{4},? \d\d?:\d\d(?::\d\d)?\s*$")
 _LARGE_X: Final = re.compile(r"&#X([0-9A-Fa-f]{1,6};)")
 _LANGUAGE: Final = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")
@@ -108,7 +109,7 @@ def _content(found: Any) -> str | None:
 
 def _time_of(found: Any, name: str) -> datetime | None:
     """The time that feedparser read; else what the words mean in a form of their own."""
-    written = str(dict.get(found, name) or "")
+    written = str(dict.get(found, name) or "")[:LONGEST_DATE]
     if needs_us(written) and (when := written_time(written)) is not None:
         return when
     parsed = dict.get(found, f"{name}_parsed")
