@@ -91,7 +91,7 @@ def test_what_is_taken_is_written_so_that_it_is_well_written(folder: Path) -> No
         for option in found.options:
             full = text[: found.start] + option.insert + text[found.end :] + "\n"
             wrong = [f.problem for f in problems_of(folder, "rules/new.yaml", full).here]
-            told = [p for p in wrong if "to" != p.word]
+            told = [p for p in wrong if p.word != "to"]
             assert not told, (option, told)
 
 

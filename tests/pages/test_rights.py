@@ -29,6 +29,7 @@ ROUTES = [
     ("GET", "/alerts", V),
     ("GET", "/alerts/live", V),
     ("GET", "/alerts/{alert_id}", V),
+    ("GET", "/alerts/{alert_id}/messages/{delivery_id}", V),
     ("POST", "/alerts/{alert_id}/say", E),
     ("POST", "/alerts/{alert_id}/take", E),
     ("POST", "/alerts/{alert_id}/retry", E),

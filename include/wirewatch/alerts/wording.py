@@ -191,6 +191,9 @@ def _cleaned(pieces: Iterable[tuple[str, bool]], longest: int) -> list[tuple[str
     left = longest
     for piece, is_marked in pieces:
         text = clean(piece, max(left, 1))
+        if piece.isspace() and shown and left > 0:  # between two words that are both marked
+            shown.append((" ", False))
+            left -= 1
         before = " " if shown and piece[:1].isspace() and text else ""
         after = " " if piece[-1:].isspace() and text and len(text) < left else ""
         if text and left > 0:

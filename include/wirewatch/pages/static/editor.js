@@ -526,6 +526,7 @@
 
   show();
   const line = Number(box.dataset.line);
-  if (line > 0 && line <= view.state.doc.lines) goTo(view.state.doc.line(line).from);
+  if (begins.body === "") goTo(view.state.doc.length);
+  else if (line > 0 && line <= view.state.doc.lines) goTo(view.state.doc.line(line).from);
   else view.focus();
 })();
