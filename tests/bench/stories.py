@@ -37,7 +37,7 @@ def benches(_folder: Path | None = None) -> Iterator[Bench]:
     )
     judged = articles[: ARTICLES // 2]
     whole = _costs(judged, with_sentences=True)
-    per_article = sum(len(_reading(a).sentences) for a in judged) / len(judged)
+    per_article = sum(len(reading_of(a).sentences) for a in judged) / len(judged)
     yield Bench(
         room="stories",
         name="a sentence judged",
@@ -69,7 +69,7 @@ def _costs(articles: list[Article], *, with_sentences: bool) -> list[float]:
     store = open_store()
     costs = []
     for article in articles:
-        reading = _reading(article) if with_sentences else _without_sentences(article)
+        reading = reading_of(article) if with_sentences else without_sentences(article)
         now = article.published
         assert isinstance(now, datetime)
         began = time.process_time()
@@ -82,12 +82,14 @@ def _costs(articles: list[Article], *, with_sentences: bool) -> list[float]:
     return costs
 
 
-def _reading(article: Article) -> Reading:
+def reading_of(article: Article) -> Reading:
+    """An article's sentences, and nothing else that a tagger finds."""
     spans = tuple(Span(where="text", start=a, end=b) for a, b in sentences(article.text))
     return Reading(article_id=article.article_id, tagger="bench", language="en", sentences=spans)
 
 
-def _without_sentences(article: Article) -> Reading:
+def without_sentences(article: Article) -> Reading:
+    """A reading for copy and story alone."""
     return Reading(article_id=article.article_id, tagger="bench", language="en")
 
 
@@ -105,7 +107,7 @@ def _minhash_ms(articles: list[Article]) -> float:
 def _invented(count: int) -> Iterator[Article]:
     """Articles of some 400 words: many stories at once, a fifth of them copies with a new head."""
     dice = random.Random(7)
-    words = [_word(dice) for _ in range(30_000)]
+    words = [word(dice) for _ in range(30_000)]
     stories: list[list[str]] = []
     text = ""
     for number in range(count):
@@ -127,9 +129,10 @@ def _invented(count: int) -> Iterator[Article]:
         )
 
 
-def _word(dice: random.Random) -> str:
+def word(dice: random.Random, syllables: int = 3) -> str:
+    """An invented word."""
     return "".join(
-        dice.choice(("ba", "ko", "ri", "sel", "mun", "ta", "dor", "e")) for _ in range(3)
+        dice.choice(("ba", "ko", "ri", "sel", "mun", "ta", "dor", "e")) for _ in range(syllables)
     )
 
 

@@ -1,7 +1,9 @@
 """`wirewatch backtest`: what a rule would have sent over the last days."""
 
+import re
 import sys
-from datetime import UTC, datetime, timedelta
+from collections.abc import Collection, Iterator, Sequence
+from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,76 +12,153 @@ import click
 from wirewatch.cli.lines import write_line
 from wirewatch.cli.options import json_option, watch_option
 from wirewatch.cli.shapes import alert_out
+from wirewatch.records import Alert
 
 if TYPE_CHECKING:
-    from wirewatch.desk.backtest import BacktestReport
+    from wirewatch.desk.backtest import BacktestReport, Difference
+    from wirewatch.desk.settings import Settings
+    from wirewatch.desk.watch import Watch
 
 
 @click.command()
 @click.argument("rules", nargs=-1, metavar="[RULE]...")
 @click.option("--days", default=7, show_default=True, type=click.IntRange(1, 365))
+@click.option(
+    "--draft",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="A file that is not saved yet: what it would send more, and what less.",
+)
 @watch_option
 @json_option
-def command(rules: tuple[str, ...], days: int, watch_folder: Path | None, as_json: bool) -> None:
-    """What the rules would have sent over the articles stored in the last days.
+def command(
+    rules: tuple[str, ...],
+    days: int,
+    draft: Path | None,
+    watch_folder: Path | None,
+    as_json: bool,
+) -> None:
+    """What the rules would have sent over the articles judged in the last days.
 
-    The rules are taken as they stand in the watch folder now, so a draft can be tried before it
-    goes live: write it to another folder and name that with --watch. Nothing is sent or stored.
+    The rules are taken as they stand in the watch folder now. A --draft takes the place of the
+    file of its name in that folder, or stands beside the others; shown is then how it differs from
+    what is saved. Nothing is sent or stored.
 
     \b
       wirewatch backtest rafah-operation --days 7
-      wirewatch backtest --watch drafts --days 30 --json
+      wirewatch backtest --draft gaza.yaml --days 30
+      wirewatch backtest --watch drafts --json
 
     With --json the last line holds the counts. Ctrl-C breaks off and shows what was done so far.
     """  # noqa: D301 - \b is click's own
-    from rich.console import Console
-    from rich.progress import Progress
-
-    from wirewatch.channels.console.look import look
-    from wirewatch.desk.backtest import BacktestReport, backtest
+    from wirewatch.desk.backtest import BacktestReport, Difference
     from wirewatch.desk.settings import from_environment
     from wirewatch.desk.watch import load_watch
-    from wirewatch.store import open_store
 
     settings = from_environment(watch=watch_folder)
     watch = load_watch(settings.watch, settings.zone)
-    unknown = set(rules) - {rule.rule_id for rule in watch.rules}
+    other = _with_draft(watch, draft, settings.zone) if draft else watch
+    known = {rule.rule_id for rule in (*watch.rules, *other.rules)}
+    unknown = set(rules) - known
     if unknown:
-        known = ", ".join(sorted(rule.rule_id for rule in watch.rules))
-        raise click.UsageError(f"there is no rule “{unknown.pop()}”. There are: {known}")
-    report = BacktestReport(days=days)
-    broken_off = False
-    with (
-        open_store(settings.store) as store,
-        Progress(
-            console=Console(stderr=True), disable=not sys.stderr.isatty(), transient=True
-        ) as bar,
-    ):
-        task = bar.add_task("articles", total=None)
-        try:
-            backtest(
-                store,
-                watch,
-                datetime.now(UTC),
-                days=days,
-                rules=rules,
-                zone=settings.zone,
-                window=timedelta(days=settings.window_days),
-                progress=lambda done, of: bar.update(task, completed=done, total=of),
-                report=report,
-            )
-        except KeyboardInterrupt:
-            broken_off = True
-    for alert in report.alerts:
-        if as_json:
-            write_line(alert_out(alert))
-        else:
-            click.echo(f"{alert.at:%Y-%m-%d %H:%M}  {look(alert)}\n")
+        names = ", ".join(sorted(known))
+        raise click.UsageError(f"there is no rule “{unknown.pop()}”. There are: {names}")
+    told = Difference(BacktestReport(days=days), BacktestReport(days=days))
+    if draft is None:
+        broken_off = _run(settings, watch, None, days, rules, told)
+        _show(told.after.alerts, "", as_json)
+    else:
+        broken_off = _run(
+            settings, watch, other, days, rules or _of_file(draft, watch, other), told
+        )
+        _show(told.more, "+ ", as_json)
+        _show(told.fewer, "− ", as_json)
     if as_json:
-        write_line({"kind": "counts", **report.counts, "broken_off": broken_off})
-    _sum_up(report, broken_off=broken_off)
+        counts = {"kind": "counts", **told.after.counts, "broken_off": broken_off}
+        write_line(counts | ({"saved": told.before.counts} if draft else {}))
+    if draft:
+        click.echo(f"The draft against what is saved: {told.says}.", err=True)
+    _sum_up(told.after, broken_off=broken_off)
     if broken_off:
         sys.exit(130)  # as shells say it of Ctrl-C
+
+
+def _run(
+    settings: "Settings",
+    watch: "Watch",
+    draft: "Watch | None",
+    days: int,
+    rules: Collection[str],
+    told: "Difference",
+) -> bool:
+    """Fill `told`, a bar going along on a terminal; whether somebody broke it off."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    from wirewatch.desk.backtest import backtest_steps, compare_steps
+    from wirewatch.store import open_store
+
+    now, window = datetime.now(UTC), timedelta(days=settings.window_days)
+    console = Console(stderr=True)
+    with (
+        open_store(settings.store) as store,
+        Progress(console=console, disable=not sys.stderr.isatty(), transient=True) as bar,
+    ):
+        task = bar.add_task("articles", total=None)
+        steps: Iterator[object]
+        if draft is None:
+            steps = backtest_steps(
+                store, watch, now, days=days, rules=rules, zone=settings.zone, window=window,
+                report=told.after,
+            )  # fmt: skip
+        else:
+            steps = compare_steps(
+                store, watch, draft, now, days=days, rules=rules, zone=settings.zone,
+                window=window, difference=told,
+            )  # fmt: skip
+        try:
+            for _ in steps:
+                bar.update(task, completed=told.done, total=told.of)
+        except KeyboardInterrupt:
+            return True
+    return False
+
+
+def _with_draft(watch: "Watch", draft: Path, zone: tzinfo) -> "Watch":
+    """The folder with the draft in it. Raises UsageError with the first mistake in the draft."""
+    from wirewatch.desk.watch import load_draft
+
+    file = _place(draft)
+    other = load_draft(watch.path, {file: draft.read_bytes()}, zone)
+    wrong = next((p for p in other.errors if p.file == file), None)
+    if wrong:
+        raise click.UsageError(f"{draft}:{wrong.line}:{wrong.column}  {wrong.message}")
+    return other
+
+
+def _place(draft: Path) -> str:
+    """The file of the folder that a draft stands for: of rules, or of vocabulary by its parts."""
+    text = draft.read_text(encoding="utf-8", errors="replace")
+    words = re.search(r"^(entities|events|figures)\s*:", text, re.MULTILINE)
+    return f"vocabulary/{draft.name}" if words else f"rules/{draft.name}"
+
+
+def _of_file(draft: Path, watch: "Watch", other: "Watch") -> list[str]:
+    """The rules of the draft and of the file that it stands for; of vocabulary, all rules."""
+    file = _place(draft)
+    found = [*watch.rules, *other.rules]
+    here = [rule.rule_id for rule in found if rule.file == file]
+    return list(dict.fromkeys(here or [rule.rule_id for rule in found]))
+
+
+def _show(alerts: Sequence[Alert], mark: str, as_json: bool) -> None:
+    from wirewatch.channels.console.look import look
+
+    change = {"+ ": {"change": "more"}, "− ": {"change": "fewer"}}.get(mark, {})
+    for alert in alerts:
+        if as_json:
+            write_line({**alert_out(alert), **change})
+        else:
+            click.echo(f"{mark}{alert.at:%Y-%m-%d %H:%M}  {look(alert)}\n")
 
 
 def _sum_up(report: "BacktestReport", *, broken_off: bool) -> None:
@@ -95,6 +174,12 @@ def _sum_up(report: "BacktestReport", *, broken_off: bool) -> None:
         f"in {_many(counts['threads'], 'thread')}, {counts['held']} held.",
         err=True,
     )
+    if report.waiting:
+        click.echo(f"{_many(report.waiting, 'article')} not judged yet, left out.", err=True)
+    if report.read_anew:
+        click.echo(
+            f"{_many(report.read_anew, 'article')} read anew for the changed words.", err=True
+        )
     for day, count in report.a_day.items():
         click.echo(f"  {day}  {count}", err=True)
     for rule, count in report.too_many.items():

@@ -1,7 +1,7 @@
 """`wirewatch stories`: articles in time order to copies, verdicts by sentence and developments."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import IO, Any
 
@@ -80,6 +80,7 @@ class JudgeLines:
 
     def __call__(self, line: dict[str, Any]) -> dict[str, Any]:
         """The line with its story, its sentences' verdicts and its developments."""
+        from wirewatch.desk.replay import clock
         from wirewatch.store.told import recall, remember
         from wirewatch.stories import ask, judge
 
@@ -92,15 +93,6 @@ class JudgeLines:
             remember(connection, kept)
         passed = {key: value for key, value in line.items() if key != "html"}
         return {**passed, "title": article.title, "text": article.text, **judgement_out(judgement)}
-
-
-def clock(published: datetime | date | None, before: datetime) -> datetime:
-    """The time of an article: when it was published, but never before the article before it."""
-    if published is None:
-        return before
-    if not isinstance(published, datetime):
-        published = datetime.combine(published, time(), tzinfo=UTC)
-    return max(before, published)
 
 
 def judgement_out(judgement: Judgement) -> dict[str, Any]:

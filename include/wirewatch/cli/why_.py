@@ -6,9 +6,12 @@ import click
 
 from wirewatch.cli.lines import write_line
 from wirewatch.cli.options import json_option
-from wirewatch.records import Why
+from wirewatch.records import Stage, Why
 
 STAGES = {
+    "read": "read",
+    "tagged": "found",
+    "new": "new",
     "candidate": "looked at",
     "condition": "conditions",
     "only_if": "only_if",
@@ -26,7 +29,9 @@ STAGES = {
 def command(article: str, rule: str, store: str | None, as_json: bool) -> None:
     """Show at which stage, and by which sentence, RULE said yes or no to ARTICLE.
 
-    ARTICLE is the article's address or its id, RULE the rule's id.
+    The whole way is shown: read, what was found, what was new, each condition on each new
+    sentence, only_if, held or not, sent or not. ARTICLE is the article's address or its id, RULE
+    the rule's id.
 
     \b
     Example:
@@ -59,15 +64,19 @@ def command(article: str, rule: str, store: str | None, as_json: bool) -> None:
                 }
             )
     else:
+        before = None
         for one in answer.whys:
-            _tell(one)
+            _tell(one, before)
+            before = one.sentence
     if answer.note:
         click.echo(answer.note, err=as_json)
     sys.exit(0 if answer.whys else 1)
 
 
-def _tell(one: Why) -> None:
+def _tell(one: Why, before: str | None) -> None:
+    """A line, with its sentence unless that stands above already."""
     said = click.style("yes", fg="green") if one.said_yes else click.style("no ", fg="yellow")
-    click.echo(f"{said}  {STAGES[one.stage.value]}: {one.reason}")
-    if one.sentence:
+    stage = "not held" if one.stage is Stage.HELD and one.said_yes else STAGES[one.stage.value]
+    click.echo(f"{said}  {stage}: {one.reason}")
+    if one.sentence and one.sentence != before:
         click.echo(f"     “{one.sentence}”")

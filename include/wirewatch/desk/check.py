@@ -1,16 +1,21 @@
 """What is wrong in the editors' folder, the examples and tests that do not hold included."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
+from time import monotonic
 from typing import TypeVar
 
-from wirewatch.desk.watch import load_watch
+from wirewatch.desk.backtest import TOO_MANY_A_DAY, BacktestReport, backtest_steps
+from wirewatch.desk.watch import Watch, load_watch
 from wirewatch.records import Problem, Rule
+from wirewatch.rules.checks import GUESSED, MOST
 from wirewatch.store import Store
 
 T = TypeVar("T")
-_TRIED = 400  # articles; more would make a check too slow to run while writing
+PATIENCE = 5.0  # seconds; more would make a check too slow to run while writing
+_ENOUGH = 100  # articles, of which a third says something
 Progress = Callable[[list[T]], Iterable[T]]
 
 
@@ -43,30 +48,71 @@ def _tests(path: Path, zone: tzinfo, progress: Progress) -> Iterator[Problem]:  
         yield from run_test(watch, rule, test, tagger)
 
 
-def too_loud(path: Path, store: Store, now: datetime, zone: tzinfo = UTC) -> list[Problem]:
-    """A warning for each rule that would have sent more in the last day than a desk reads.
+def on_the_past(
+    path: Path, problems: list[Problem], store: Store, now: datetime, zone: tzinfo = UTC
+) -> list[Problem]:
+    """The problems, with what the last day's stored articles say about how much rules would send.
 
-    Tried on the first of the day's stored articles, and reckoned up to all of them.
+    Told are rules that would have sent more than a desk reads, or on more than a third of all
+    articles. A guess from common words goes where the articles show that it is wrong. Tried are
+    the first of the day's articles, as many as a few seconds allow, and reckoned up to all.
     """
-    from wirewatch.desk.backtest import TOO_MANY_A_DAY, backtest
-    from wirewatch.stories import WINDOW
-
     watch = load_watch(path, zone)
-    report = backtest(store, watch, now, days=1, zone=zone, window=WINDOW, most=_TRIED)
+    report = _tried(watch, store, now, zone)
     if not report.articles:
-        return []
+        return problems
     share = report.of / report.articles
-    found = []
+    told = Counter(alert.rule_id for alert in report.alerts)
+    sent = Counter(alert.rule_id for alert in report.alerts if not alert.held)
+    enough = report.articles >= _ENOUGH
+    found: list[Problem] = []
     for rule in watch.rules:
-        sent = sum(1 for alert in report.alerts if alert.rule_id == rule.rule_id and not alert.held)
-        if sent * share > TOO_MANY_A_DAY:
-            found.append(_loud(rule, round(sent * share), exact=share == 1))
-    return found
+        if sent[rule.rule_id] * share > TOO_MANY_A_DAY:
+            found.append(_loud(rule, round(sent[rule.rule_id] * share), exact=share == 1))
+        elif enough and told[rule.rule_id] > MOST * report.articles:
+            found.append(_common(rule, told[rule.rule_id], report.articles))
+    rare = {
+        rule.rule_id
+        for rule in watch.rules
+        if enough and rule.enabled and told[rule.rule_id] <= MOST * report.articles
+    }
+    kept = [p for p in problems if not _is_guess(p) or _rule_of(p, watch.rules) not in rare]
+    return sorted([*kept, *found], key=lambda p: (p.file, p.line, p.column, p.severity))
+
+
+def _tried(watch: Watch, store: Store, now: datetime, zone: tzinfo) -> BacktestReport:
+    report = BacktestReport(days=1)
+    steps = backtest_steps(store, watch, now, days=1, zone=zone, report=report)
+    until = monotonic() + PATIENCE
+    for _ in steps:
+        if monotonic() > until and report.articles:
+            steps.close()
+    return report
+
+
+def _is_guess(one: Problem) -> bool:
+    return one.message.startswith(GUESSED)
+
+
+def _rule_of(one: Problem, rules: Iterable[Rule]) -> str | None:
+    """The rule in whose lines a problem stands."""
+    above = [rule for rule in rules if rule.file == one.file and rule.line <= one.line]
+    return max(above, key=lambda rule: rule.line).rule_id if above else None
+
+
+def _common(rule: Rule, told: int, of: int) -> Problem:
+    return Problem(
+        file=rule.file,
+        line=rule.line,
+        column=1,
+        severity="warning",
+        word=rule.name,
+        message=f"“{rule.name}” would have told of {told:,} of the last day's {of:,} articles: "
+        f"more than a third. See: wirewatch backtest {rule.rule_id}",
+    )
 
 
 def _loud(rule: Rule, count: int, *, exact: bool) -> Problem:
-    from wirewatch.desk.backtest import TOO_MANY_A_DAY
-
     sent = f"{'' if exact else 'about '}{count} messages over the last day"
     return Problem(
         file=rule.file,

@@ -4,15 +4,19 @@ Articles are taken in their stored sequence. What is new, what rules remember an
 are owed are written in one transaction an article, so that a crash leaves all of it or nothing.
 """
 
+import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, tzinfo
 
 from sqlalchemy import Connection
 
 from wirewatch.alerts.compose import compose
-from wirewatch.alerts.decide import decide
+from wirewatch.alerts.decide import Decision, decide
+from wirewatch.alerts.explain import decided
+from wirewatch.desk.books import Books, StoreBooks
+from wirewatch.desk.health import note
 from wirewatch.records import (
     Alert,
     Article,
@@ -27,8 +31,7 @@ from wirewatch.records import (
 )
 from wirewatch.rules.index import RuleSet
 from wirewatch.rules.match import match_article
-from wirewatch.store import Store, articles, outbox, told
-from wirewatch.store import rules as rule_store
+from wirewatch.store import Store, articles, hard_cases, judgements, outbox, told
 from wirewatch.store.writer import hold_the_pen
 from wirewatch.stories import WINDOW, ask, judge
 
@@ -38,19 +41,26 @@ _AT_ONCE = 25  # articles a transaction: a commit costs more than an article
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What stays the same from article to article: rules, names, zone, window."""
+    """What stays the same from article to article: rules, names, zone, window, run."""
 
     rules: RuleSet
     by_id: Mapping[str, Rule]
     names: Mapping[str, str]
     zone: tzinfo
     window: timedelta = WINDOW
+    run: str = ""
 
     @classmethod
     def of(
-        cls, rules: Iterable[Rule], vocabulary: Vocabulary, zone: tzinfo, window: timedelta = WINDOW
+        cls,
+        rules: Iterable[Rule],
+        vocabulary: Vocabulary,
+        zone: tzinfo,
+        window: timedelta = WINDOW,
+        *,
+        run: str = "",
     ) -> "Desk":
-        """The desk of these rules, indexed once."""
+        """The desk of these rules, indexed once; alerts keep the name of the `run` they are of."""
         live = [rule for rule in rules if rule.enabled]
         names = {entity.entity_id: entity.name for entity in vocabulary.entities}
         return cls(
@@ -59,6 +69,7 @@ class Desk:
             names=names,
             zone=zone,
             window=window,
+            run=run,
         )
 
 
@@ -92,19 +103,56 @@ def judge_article(
     if silent:
         return Outcome(judgement=judgement)
     carriers = _carriers(connection, judgement)
-    memory = rule_store.recall(connection, desk.rules, judgement)
-    matches, whys, changes = match_article(
-        desk.rules, article, reading, judgement, carriers, memory, now
-    )
-    alerts = [
-        alert
-        for match in matches
-        if (alert := _owe(connection, desk, match, article, judgement, carriers, now))
-    ]
-    rule_store.remember(connection, changes, whys, now)
+    share = known_share(judgement)
+    return tell(connection, desk, article, reading, judgement, carriers, share, now)
+
+
+def tell(
+    connection: Connection,
+    desk: Desk,
+    article: Article,
+    reading: Reading,
+    judgement: Judgement,
+    carriers: Mapping[str, Carriers],
+    share: float,
+    now: datetime,
+) -> Outcome:
+    """Match, decide and owe what a judgement brought; `share` of the article was told before.
+
+    `carriers` by development: who has carried it so far, this article among them.
+    """
+    books = StoreBooks(connection, desk.run)
+    outcome = tell_by(books, desk, article, reading, judgement, carriers, share, now)
     echoed = {e.development_id for e in judgement.echoes}
     if echoed:
         outbox.update_counts(connection, {d: c for d, c in carriers.items() if d in echoed}, now)
+    return outcome
+
+
+def tell_by(
+    books: Books,
+    desk: Desk,
+    article: Article,
+    reading: Reading,
+    judgement: Judgement,
+    carriers: Mapping[str, Carriers],
+    share: float,
+    now: datetime,
+    *,
+    background: bool = True,
+) -> Outcome:
+    """The same, by whatever books are kept: those of the store, or of a trial."""
+    memory = books.recall(desk.rules, judgement)
+    matches, whys, changes = match_article(
+        desk.rules, article, reading, judgement, carriers, memory, now, background=background
+    )
+    alerts = []
+    for match in matches:
+        decision, alert = _owe(books, desk, match, article, share, carriers, now)
+        whys.add(decided(match, article, decision))
+        if alert:
+            alerts.append(alert)
+    books.remember(changes, whys, now)
     return Outcome(judgement=judgement, alerts=tuple(alerts), whys=whys)
 
 
@@ -115,30 +163,28 @@ def _carriers(connection: Connection, judgement: Judgement) -> dict[str, Carrier
 
 
 def _owe(
-    connection: Connection,
+    books: Books,
     desk: Desk,
     match: Match,
     article: Article,
-    judgement: Judgement,
+    share: float,
     carriers: Mapping[str, Carriers],
     now: datetime,
-) -> Alert | None:
-    """The alert that this match makes, owed to its channels; None if it brings the rule nothing."""
+) -> tuple[Decision, Alert | None]:
+    """What is decided on a match, and the alert owed to its channels if there is one."""
     rule = desk.by_id[match.rule_id]
-    thread = outbox.threads(connection, rule.rule_id, match.story)
+    thread = books.thread(rule.rule_id, match.story)
     decision = decide(
         match,
         rule,
-        outbox.already_told(
-            connection, rule.rule_id, [d.development_id for d in match.developments]
-        ),
-        outbox.last_sent(connection, rule.rule_id, now),
+        books.already_told(rule.rule_id, [d.development_id for d in match.developments]),
+        books.last_sent(rule.rule_id, now),
         thread,
         now,
         desk.zone,
     )
     if not decision.reason.tells:
-        return None
+        return decision, None
     alert = compose(
         match,
         rule,
@@ -147,10 +193,10 @@ def _owe(
         decision,
         thread=thread,
         now=now,
-        known_share=known_share(judgement),
+        known_share=share,
         names=desk.names,
     )
-    return alert if outbox.add(connection, alert, rule.send.to, now) else None
+    return decision, alert if books.owe(alert, rule, now) else None
 
 
 def known_share(judgement: Judgement) -> float:
@@ -172,6 +218,7 @@ class JudgeReport:
     matched: int = 0
     held: int = 0
     failed: int = 0
+    set_aside: int = 0
     dropped: Counter[str] = field(default_factory=Counter)
     problems: list[str] = field(default_factory=list)
 
@@ -184,6 +231,7 @@ class JudgeReport:
             "matched": self.matched,
             "held": self.held,
             "failed": self.failed,
+            "set_aside": self.set_aside,
             "dropped": dict(self.dropped),
         }
 
@@ -203,48 +251,105 @@ class JudgeReport:
 
 
 def judge_waiting(
-    store: Store, desk: Desk, clock: Callable[[], datetime], *, most: int = 5_000
+    store: Store,
+    desk: Desk,
+    clock: Callable[[], datetime],
+    *,
+    most: int = 5_000,
+    seconds: float | None = None,
+    first: Collection[str] = (),
+    tell: Sequence[str] = (),
 ) -> JudgeReport:
     """Judge what was read and not judged yet, in its sequence; safe beside another writer.
 
-    An article that cannot be judged is told in `problems` and left for the next pass; the others
-    go on without it.
+    What came from the feeds in `first` (addresses) is called forward in that sequence. No new batch
+    is begun after so many `seconds`. An article that cannot be judged is told in `problems` and
+    left for the next pass, a few times; then it is set aside, which the channels of `tell` are
+    told once. The others go on without it.
     """
     report = JudgeReport()
-    aside: set[int] = set()
-    while report.judged + report.failed < most:
+    work = _Pass(desk, report, tell)
+    end = None if seconds is None else time.monotonic() + seconds
+    while report.judged + report.failed < most and (end is None or time.monotonic() < end):
         with store.begin() as connection:
             hold_the_pen(connection)
-            waiting = articles.unjudged(connection, _AT_ONCE + len(aside))
-            batch = [one for one in waiting if one.sequence not in aside]
+            if first:
+                articles.call_forward(connection, first)
+            waiting = articles.unjudged(
+                connection, _AT_ONCE + len(work.tried), but=hard_cases.aside()
+            )
+            batch = [one for one in waiting if one.sequence not in work.tried]
+            hard = hard_cases.known(connection, [one.sequence for one in batch])
             for one in batch:
-                _judge_one(connection, desk, one, clock(), report, aside)
+                _judge_one(connection, work, one, clock(), is_hard=one.sequence in hard)
         if not batch:
             break
     return report
 
 
+@dataclass(frozen=True, slots=True)
+class _Pass:
+    """One pass over what waits, and the places of those that failed in it."""
+
+    desk: Desk
+    report: JudgeReport
+    tell: Sequence[str]
+    tried: set[int] = field(default_factory=set)
+
+
 def _judge_one(
-    connection: Connection,
-    desk: Desk,
-    one: articles.Waiting,
-    now: datetime,
-    report: JudgeReport,
-    aside: set[int],
+    connection: Connection, work: _Pass, one: articles.Waiting, now: datetime, *, is_hard: bool
 ) -> None:
     """Judge one in a savepoint of its own: its failure undoes nothing of the others."""
+    desk, report = work.desk, work.report
     try:
         with connection.begin_nested():
             outcome = judge_article(
                 connection, desk, one.article, one.reading, now, silent=one.silent
             )
+            if not report.judged:
+                judgements.keep_vocabulary(connection, desk.rules.vocabulary, now)
+            judgements.keep(
+                connection,
+                one.sequence,
+                one.article,
+                one.reading,
+                outcome.judgement,
+                known_share(outcome.judgement),
+                now,
+                silent=one.silent,
+            )
             articles.mark_judged(connection, one.sequence, now)
     except Exception as error:  # recorded, and tried again in the next pass
-        aside.add(one.sequence)
-        report.failed += 1
-        report.problems.append(f"{one.article.url}: {type(error).__name__}: {_first_line(error)}")
+        work.tried.add(one.sequence)
+        _note_failure(connection, work, one, error, now)
         return
+    if is_hard:
+        hard_cases.forget(connection, one.sequence)
+        note(connection, _about(one), True, "It is judged now.", work.tell, now)
     report.add(outcome, silent=one.silent)
+
+
+def _note_failure(
+    connection: Connection, work: _Pass, one: articles.Waiting, error: Exception, now: datetime
+) -> None:
+    """Count the try; after the last one, tell once that the article is set aside."""
+    url, why = one.article.url, f"{type(error).__name__}: {_first_line(error)}"
+    is_last = hard_cases.failed(
+        connection, one.sequence, one.article.article_id, url, why, now
+    )
+    if not is_last:
+        work.report.failed += 1
+        work.report.problems.append(f"{url}: {why}")
+        return
+    work.report.set_aside += 1
+    says = f"It could not be judged in {hard_cases.MOST_TRIES} tries and is set aside: {why}."
+    mend = f"After an upgrade it is tried again, or now: wirewatch aside retry {url}"
+    note(connection, _about(one), False, says, work.tell, now, mend=mend)
+
+
+def _about(one: articles.Waiting) -> str:
+    return f"article {one.article.url}"[:200]
 
 
 def _first_line(error: Exception) -> str:

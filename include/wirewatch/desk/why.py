@@ -1,18 +1,28 @@
-"""Why a rule said yes or no to an article that was judged, as the store has it."""
+"""Why a rule said yes or no to an article: the whole way from the page to the message.
 
-from collections.abc import Iterable, Sequence
+Read, tagged and new are as they are stored of the article; candidate, conditions, `only_if` and
+held are the decisions that were kept when it was judged; sent is how its deliveries stand now.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Connection, Row, select
 
-from wirewatch.records import Rule, Stage, Why
+from wirewatch.records import Alert, Rule, Stage, Why
 from wirewatch.rules.explain import background
 from wirewatch.rules.index import RuleSet
 from wirewatch.rules.scene import Scene
-from wirewatch.store import Store, articles
+from wirewatch.store import Store, articles, judgements, outbox
 from wirewatch.store import rules as rule_store
 from wirewatch.store.codec import load
+from wirewatch.store.judgements import LETTERS
 from wirewatch.text import digest
+
+_WORDS = {letter: verdict.value for verdict, letter in LETTERS.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,55 +34,112 @@ class Answer:
 
 
 def why(store: Store, article: str, rule_id: str) -> Answer:
-    """Each decision of a rule on an article, named by its address or id."""
-    with store.read() as connection:
-        for article_id in (digest("article", article), article):
-            every = rule_store.whys(connection, article_id)
-            if every:
-                break
-        known = {
-            row.item_id
-            for row in connection.execute(
-                select(rule_store.GOOD_ITEM.c.item_id).where(rule_store.GOOD_ITEM.c.kind == "rules")
-            )
-        }
-    own = tuple(one for one in every if one.rule_id == rule_id)
-    if own:
-        return Answer(tuple(_with_sentences(store, article_id, rule_id, own)))
-    if known and rule_id not in known:
-        from wirewatch.forms import suggest
-
-        near = suggest(rule_id, known)
-        hint = f" Did you mean “{near}”?" if near else ""
-        return Answer((), f"There is no rule “{rule_id}”.{hint}")
-    if not every:
-        return Answer((), _unjudged(store, article))
-    return Answer((), f"“{rule_id}” was no candidate: what it looks for is not in the article.")
-
-
-def _unjudged(store: Store, article: str) -> str:
-    """Why no rule has looked at an article."""
+    """Each decision on the way of an article to a rule's message; it is named by address or id."""
     with store.read() as connection:
         stored = articles.get(connection, article)
-    if stored is None:
-        return f"“{article}” is not stored: no feed brought it, or it could not be read."
-    if stored.silent:
-        return "It came with the first pass of its feed, which is stored as told: old news."
+        article_id = stored.article.article_id if stored else _id_of(connection, article)
+        own = tuple(rule_store.whys(connection, article_id, rule_id))
+        known = _known_rules(connection)
+        if not own and known and rule_id not in known:
+            from wirewatch.forms import suggest
+
+            near = suggest(rule_id, known)
+            hint = f" Did you mean “{near}”?" if near else ""
+            return Answer((), f"There is no rule “{rule_id}”.{hint}")
+        if stored is None and not own:
+            return Answer(
+                (), f"“{article}” is not stored: no feed brought it, or it could not be read."
+            )
+        way = list(_way(connection, stored, rule_id)) if stored else []
+        own = tuple(_with_sentences(connection, stored, rule_id, own))
+        if stored and not own and way[-1].said_yes:
+            own = (_no_candidate(way[0]),)
+        sent = tuple(_sent(connection, article_id, rule_id))
+    return Answer((*way, *own, *sent))
+
+
+def _id_of(connection: Connection, article: str) -> str:
+    """The id under which decisions on an article are kept that is itself not stored any more."""
+    by_address = digest("article", article)
+    return by_address if rule_store.whys(connection, by_address) else article
+
+
+def _known_rules(connection: Connection) -> set[str]:
+    table = rule_store.GOOD_ITEM
+    query = select(table.c.item_id).where(table.c.kind == "rules")
+    return set(connection.execute(query).scalars())
+
+
+# ── What the article brought ──────────────────────────────────────────────────────────────────
+
+
+def _way(connection: Connection, stored: articles.Stored, rule_id: str) -> Iterator[Why]:
+    """Read, tagged, and new or not."""
+    article, reading = stored.article, stored.reading
+
+    def step(stage: Stage, said_yes: bool, reason: str, sentence: str | None = None) -> Why:
+        return Why(
+            rule_id=rule_id,
+            article_id=article.article_id,
+            url=article.url,
+            stage=stage,
+            said_yes=said_yes,
+            reason=reason,
+            sentence=sentence,
+        )
+
+    came = f", {_when(article.arrived)}" if article.arrived else ""
+    words = len(article.text.split())
+    yield step(Stage.READ, True, f"{words} words from {article.publisher or 'nobody named'}{came}")
+    finds = {
+        "names": (m.entity for m in reading.mentions if m.entity),
+        "events": (f"{e.event} ({e.status.value.replace('_', ' ')})" for e in reading.events),
+        "figures": (f"{f.figure} ({f.value:,.10g})" for f in reading.figures if f.figure),
+        "remarks by": (q.speaker.entity for q in reading.quotes if q.speaker and q.speaker.entity),
+    }
+    listed = [f"{what}: {', '.join(some)}" for what, each in finds.items() if (some := _few(each))]
+    named = "; ".join(listed) or "nothing that the desk has a name for"
+    yield step(Stage.TAGGED, bool(listed), named)
+    kept = judgements.get(connection, article.article_id)
     if stored.judged_at is None:
-        return "It is read and waits to be judged. Ask again after the next pass."
-    return "No rule looks for anything in it, or nothing in it was new."
+        yield step(Stage.NEW, False, "it waits to be judged: ask again after the next pass")
+    elif stored.silent:
+        yield step(Stage.NEW, False, "the first pass of its feed is stored as told: old news")
+    elif kept is not None and kept.is_now:
+        found = kept.judgement.developments
+        verdicts = Counter(_WORDS.get(letter, "") for letter in kept.verdicts)
+        said = ", ".join(f"{many} {verdict}" for verdict, many in verdicts.items())
+        copy = f"; a copy of {kept.judgement.copy_of}" if kept.judgement.copy_of else ""
+        kinds = Counter(development.kind for development in found)
+        brings = ", ".join(f"{many} × {kind}" for kind, many in kinds.items()) or "nothing"
+        yield step(Stage.NEW, bool(found), f"sentences: {said or 'none'}{copy}; it brings {brings}")
+
+
+def _few(names: Iterable[str], most: int = 6) -> list[str]:
+    every = list(dict.fromkeys(names))
+    return [*every[:most], *([f"{len(every) - most} more"] if len(every) > most else [])]
+
+
+def _when(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%d %H:%M} UTC"
+
+
+def _no_candidate(first: Why) -> Why:
+    reason = "no candidate: what the rule looks for is not in the article"
+    return replace(first, stage=Stage.CANDIDATE, said_yes=False, reason=reason)
+
+
+# ── What the rule said, and what came of it ───────────────────────────────────────────────────
 
 
 def _with_sentences(
-    store: Store, article_id: str, rule_id: str, whys: Sequence[Why]
+    connection: Connection, stored: articles.Stored | None, rule_id: str, whys: Sequence[Why]
 ) -> Iterable[Why]:
     """The decisions, those about background with the sentence that the rule saw there."""
     if not any(why.stage is Stage.CANDIDATE and why.sentence is None for why in whys):
         return whys
-    with store.read() as connection:
-        stored = articles.get(connection, article_id)
-        records = rule_store.good_records(connection, "rules", [rule_id])
-    if stored is None or stored.reading is None or not records:
+    records = rule_store.good_records(connection, "rules", [rule_id])
+    if stored is None or not records:
         return whys
     rules = RuleSet([load(Rule, records[0])])
     groups = rules.groups[0] if rules.groups else ()
@@ -81,3 +148,33 @@ def _with_sentences(
         replace(why, sentence=why.sentence or sentence) if why.stage is Stage.CANDIDATE else why
         for why in whys
     ]
+
+
+def _sent(connection: Connection, article_id: str, rule_id: str) -> Iterator[Why]:
+    """How the deliveries of the rule's alert on this article stand."""
+    table, owed = outbox.ALERT, outbox.DELIVERY
+    query = select(table.c.record, owed).join(owed, owed.c.alert_id == table.c.alert_id)
+    mine = (table.c.article_id == article_id) & (table.c.rule_id == rule_id)
+    for row in connection.execute(query.where(mine).order_by(owed.c.seq)):
+        alert = load(Alert, row.record)
+        done = row.posted_at is not None
+        said = f"posted to {row.channel}, {_when(row.posted_at)}" if done else _not_yet(row)
+        yield Why(
+            rule_id=rule_id,
+            article_id=article_id,
+            url=alert.url,
+            stage=Stage.SENT,
+            said_yes=done,
+            reason=f"{said}: {alert.headline}" if alert.headline else said,
+        )
+
+
+def _not_yet(row: Row[Any]) -> str:
+    if row.state == "dead":
+        return f"given up for {row.channel} ({row.error or 'no reason was kept'})"
+    if row.gathered_into:
+        return f"told in a message with others, to {row.channel}"
+    if row.held:
+        return f"held for {row.channel} ({row.held}), until {_when(row.not_before)}"
+    error = f" ({row.error})" if row.error else ""
+    return f"waits to be posted to {row.channel}{error}"

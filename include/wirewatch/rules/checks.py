@@ -20,6 +20,7 @@ KIND = {
 }  # fmt: skip
 POSITIVE = ("event", "figure", "remarks_by", "mentions", "any_of", "all_of", "about", "place")
 MOST = 1 / 3
+GUESSED = "its words stand in more than a third of all articles"
 
 
 def check_when(watch: Node, lists: Lists) -> Iterator[Problem]:
@@ -110,7 +111,7 @@ def _words(here: Mapping[str, tuple[Node, Node]], lists: Lists) -> Iterator[Prob
     only_words = not any(name in here for name in POSITIVE if name not in _WORDY)
     if groups and only_words and min(cost(group) for group in groups) > MOST:
         name = next(name for name in _WORDY if name in here)
-        said = "its words stand in more than a third of all articles. Add a rarer one"
+        said = f"{GUESSED}. Add a rarer one"
         yield problem(here[name][1], said, severity="warning", word=scalar(here[name][1]) or name)
 
 

@@ -96,6 +96,11 @@ class Explainer:
         """The rule matched this development."""
         self._add(rule, Stage.MATCHED, True, reason, development)
 
+    def conditions(self, rule: Rule, held: Sequence[str], development: Development) -> None:
+        """These conditions of the rule hold on this development."""
+        for reason in held:
+            self._add(rule, Stage.CONDITION, True, reason, development)
+
     def no(self, rule: Rule, stage: Stage, reason: str, development: Development) -> None:
         """The rule refused this development at that stage."""
         self._add(rule, stage, False, reason, development)

@@ -12,7 +12,7 @@ from wirewatch.records import Development, Judgement, Rule, Vocabulary, When
 from wirewatch.rules.proof import AGENCIES, name_in_full
 from wirewatch.rules.query import cost, parse, required, term
 from wirewatch.rules.scene import Scene, View, event_key, figure_key, name_key, speaker_key
-from wirewatch.rules.words import shape
+from wirewatch.rules.words import all_words, shape
 
 Keys = set[str]
 Group = tuple[str, ...]
@@ -116,6 +116,18 @@ class RuleSet:
                 }
             found |= passage.keys
         return found
+
+    def concerned(self, text: str, finds: Set[str], developments: Iterable[Development]) -> bool:
+        """Whether any rule could match, as far as can be told without the article.
+
+        `text` are the developments' sentences with the title, `finds` the keys, but for words, of
+        all that the article holds.
+        """
+        keys = self._used & finds
+        keys.update(self._shapes.of(all_words(text)))
+        for development in developments:
+            keys |= self._keys_of(development)
+        return any(True for _ in self.candidates(keys))
 
     def printed(self, scene: Scene) -> dict[str, list[str]]:
         """Each word of an article that a rule looks for, with the ways in which it is printed."""

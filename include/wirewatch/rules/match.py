@@ -67,11 +67,15 @@ def match_article(
     carriers: Mapping[str, Carriers],
     memory: RuleMemory,
     now: datetime,
+    *,
+    background: bool = True,
 ) -> tuple[list[Match], Whys, Changes]:
     """What the rules say of one article: matches, every decision, and what is to be remembered.
 
     `carriers` is by development: who carried it so far; this article is added to it. `memory`
-    holds at least the ledgers of the article's figures and what waits among its echoes.
+    holds at least the ledgers of the article's figures and what waits among its echoes. Without
+    `background`, rules are passed over in silence that find what they look for only in what is
+    not new.
     """
     scene = Scene(article, reading, rule_set.names)
     work = _Work(
@@ -84,12 +88,14 @@ def match_article(
         explain=Explainer(article, Whys(scene, rule_set, judgement)),
     )
     here: dict[int, list[Development]] = {}
-    candidates = frozenset(rule_set.candidates(rule_set.keys(scene, judgement)))
-    for development in judgement.developments if candidates else ():
+    candidates: frozenset[int] | None = None
+    if background:
+        candidates = frozenset(rule_set.candidates(rule_set.keys(scene, judgement)))
+    for development in judgement.developments if candidates or not background else ():
         keys = rule_set.passage_keys(View(scene, development))
         for number in rule_set.candidates(keys, candidates):
             here.setdefault(number, []).append(development)
-    for number in sorted(candidates):
+    for number in sorted(here if candidates is None else candidates):
         if number in here:
             _judge(number, here[number], work)
         else:
@@ -149,18 +155,22 @@ def _holds(rule: Rule, view: View, work: _Work) -> _Found | None:
     """The development, if all conditions hold on it and the rule may judge it."""
     development = view.development
     reasons: list[str] = []
+    held: list[str] = []
     marks: list[Span] = []
     tied = any(getattr(rule.when, name) for name in _TIED)
     for name in conditions_of(rule.when):
         outcome = CONDITIONS[name](view, rule.when)
         if not outcome.holds:
-            if reasons:
+            if held:
+                work.explain.conditions(rule, held, development)
                 work.explain.no(rule, Stage.CONDITION, f"{name}: {outcome.reason}", development)
             return None
+        held.append(f"{name}: {outcome.reason}")
         if name not in ("none_of", "within_words", "figure") or not reasons:
             reasons.append(outcome.reason)
         marks += outcome.marks
         tied = tied or outcome.here
+    work.explain.conditions(rule, held, development)
     if not tied:
         reason = "what it looks for stands in the title only, not in the sentence"
         work.explain.no(rule, Stage.CONDITION, reason, development)

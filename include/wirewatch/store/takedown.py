@@ -14,7 +14,7 @@ from wirewatch.articles.canonical import url_key
 from wirewatch.articles.repeated import article_hash
 from wirewatch.feeds.urls import url_key as entry_url_key
 from wirewatch.records import Alert, Development
-from wirewatch.store import articles, codec, host_lines, pages, told_tables
+from wirewatch.store import articles, codec, host_lines, judgements, pages, search, told_tables
 from wirewatch.store.entries import ENTRY, ENTRY_VERSION
 from wirewatch.store.feed_tables import FEED
 from wirewatch.store.outbox import ALERT, DELIVERY
@@ -52,6 +52,7 @@ def forget_page(connection: Connection, url: str) -> Forgotten:
     sentences = _sentences(connection, own_id)
     alerts = _alerts(connection, own_id)
     connection.execute(update(WHY).where(WHY.c.article_id == own_id).values(url="", sentence=None))
+    judgements.forget_article(connection, own_id)
     articles.forget(connection, own_id)
     return Forgotten(
         articles=1,
@@ -131,6 +132,7 @@ def _alerts(connection: Connection, article_id: str) -> int:
         )
         own = ALERT.c.alert_id == row.alert_id
         connection.execute(update(ALERT).where(own).values(record=codec.dump(bare)))
+        search.forget_alert(connection, row.alert_id)
         connection.execute(
             update(DELIVERY)
             .where(

@@ -63,7 +63,8 @@ def _check(kind: str, key: Node, addresses: Sequence[Node], told: list[Problem])
     for item in given:
         text = scalar(item)
         if kind == "slack" and not _SLACK.fullmatch(text):
-            mend = f"#{text}" if re.fullmatch(r"[\w.-]{1,80}", text) else None
+            bare = re.sub(r"[^\w.-]+", "-", text.lower()).strip("-")
+            mend = f"#{bare}" if 0 < len(bare) <= 80 else None
             said = f'“{text}” is no Slack channel. Write its name as "#name", or its id'
             told.append(problem(item, said, suggestion=mend))
         if kind == "email" and not _ADDRESS.fullmatch(text):
