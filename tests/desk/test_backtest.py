@@ -19,6 +19,8 @@ from wirewatch.desk import check, past
 from wirewatch.desk.backtest import BacktestReport, _Run, backtest, backtest_steps, compare_steps
 from wirewatch.desk.check import on_the_past
 from wirewatch.desk.judge import Desk, judge_waiting
+from wirewatch.desk.settings import from_environment
+from wirewatch.desk.steps import backtest_step
 from wirewatch.desk.watch import Watch, load_draft, load_watch
 from wirewatch.reading.tagger import Tagger
 from wirewatch.records import Alert, Article
@@ -431,6 +433,19 @@ def test_ctrl_c_shows_what_was_done_so_far(filled: str, monkeypatch: pytest.Monk
     assert lines[-1]["broken_off"]
     assert "Broken off after 1 of 2 articles" in said.stderr
     assert {line["kind"] for line in lines[:-1]} == {"alert"}
+
+
+def test_airflows_log_says_how_far_it_is(
+    filled: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(past, "_AT_ONCE", 1)
+    caplog.set_level("INFO", "wirewatch.desk.steps")
+    found = backtest_step(from_environment(), days=2, rules=[])
+    assert found["articles"] == 2
+    assert [record.getMessage() for record in caplog.records] == [
+        "1 of 2 articles tried",
+        "2 of 2 articles tried",
+    ]
 
 
 def test_the_messages_are_shown_as_they_would_look(filled: str) -> None:

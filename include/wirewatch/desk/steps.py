@@ -8,6 +8,7 @@ that an alert does not wait behind a large batch; what is left comes in the next
 task is not enough, `shares` in a step's counts says into how many parts its work is cut.
 """
 
+import logging
 import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
@@ -39,6 +40,7 @@ from wirewatch.store.feeds import due_count
 from wirewatch.store.runs import added, note_step, recent
 
 Counts = dict[str, Any]
+_LOG = logging.getLogger(__name__)
 
 # How long a step begins new batches. An urgent alert waits this long for the others, at the most.
 POLL_SECONDS, READ_SECONDS, JUDGE_SECONDS = 15.0, 30.0, 20.0
@@ -272,5 +274,19 @@ def backtest_step(settings: Settings, *, days: int, rules: list[str]) -> Counts:
             rules=rules,
             zone=settings.zone,
             window=timedelta(days=settings.window_days),
+            progress=_tenths(),
         )
     return {**report.counts, "headlines": [alert.headline for alert in report.alerts[:100]]}
+
+
+def _tenths() -> Callable[[int, int], None]:
+    """Says in the log how far a long run has come, ten times at most."""
+    said = 0
+
+    def progress(done: int, of: int) -> None:
+        nonlocal said
+        if of and done * 10 // of > said:
+            said = done * 10 // of
+            _LOG.info("%s of %s articles tried", f"{done:,}", f"{of:,}")
+
+    return progress
