@@ -64,6 +64,7 @@ bench: checks ## CPU time of each room, as a ratio to a baseline of the same run
 
 drills: checks ## kill and disturb real workers for long: nothing lost, nothing doubled
 	$(BIN)/python tests/delivery/drill.py --deliveries 5000 --kills 1000
+	$(BIN)/python tests/delivery/drill.py --deliveries 5000 --kills 1000 --database embedded
 
 golden: checks ## write the golden files anew; then read the diff as their reader would
 	$(BIN)/pytest --golden

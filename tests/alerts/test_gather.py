@@ -34,6 +34,12 @@ def one(name: str, **more: Any) -> Waiting:
             (),
             (Group("desk", "digest", ("a",)), Group("night", "digest", ("b",))),
         ),
+        # It is read rule by rule, each rule's news in order.
+        (
+            [one(n, rule_id=n[1], together="digest") for n in ("ay", "bx", "cy", "dx")],
+            (),
+            (Group("desk", "digest", ("bx", "dx", "ay", "cy")),),
+        ),
         # One story that waited for `at_most_every` is an alert like others; two come together.
         ([one("a", together="at most every")], ("a",), ()),
         (

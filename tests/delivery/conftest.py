@@ -14,6 +14,7 @@ from sqlalchemy import create_engine, make_url, text
 from worktable import Table, Time
 
 from wirewatch.store import Store, open_store
+from wirewatch.store.feedback import FEEDBACK
 from wirewatch.store.outbox import AILING, ALERT, CHANNEL, DELIVERY, PAUSE, TOLD_BY_RULE
 
 
@@ -51,7 +52,7 @@ def either_table(request: pytest.FixtureRequest) -> Iterator[Table]:
         return
     store: Store = request.getfixturevalue("one_postgres")
     with store.begin() as connection:
-        for each in (AILING, ALERT, CHANNEL, DELIVERY, PAUSE, TOLD_BY_RULE):
+        for each in (AILING, ALERT, CHANNEL, DELIVERY, FEEDBACK, PAUSE, TOLD_BY_RULE):
             connection.execute(each.delete())
     time = Time()
     with FakeSlack(time.stamp) as slack:

@@ -74,7 +74,7 @@ class FakeSlack:
         self.too_fast = 0
         self.seen_faults: Counter[str] = Counter()
         self.calls: Counter[str] = Counter()
-        self.taken_up: Counter[str] = Counter()  # posts that are done with, stored or not
+        self.taken_up: Callable[[str], None] = lambda delivery_id: None  # told of each post
         self.whispers: list[dict[str, Any]] = []
         self.socket_url = ""
         self._serial = 0
@@ -151,7 +151,7 @@ class FakeSlack:
         if fault not in BEFORE:
             reply = self._do(request, method, body, late=fault == "late commit")
         if method == "chat.postMessage":
-            self.taken_up[body["metadata"]["event_payload"]["delivery_id"]] += 1
+            self.taken_up(body["metadata"]["event_payload"]["delivery_id"])
         if fault == "429":
             return self._say(request, {"ok": False, "error": "ratelimited"}, 429)
         if fault == "5xx before":
@@ -298,6 +298,13 @@ class FakeSlack:
                 message |= {"text": body["text"], "blocks": body.get("blocks")}
                 return {"ts": message["ts"], "channel": channel}
         raise Refuse("message_not_found")
+
+    def _chat_getPermalink(self, body: dict[str, Any]) -> dict[str, Any]:  # noqa: N802
+        channel = self._channel(body)
+        if not any(message["ts"] == body.get("message_ts") for message in self.messages):
+            raise Refuse("message_not_found")
+        place = str(body["message_ts"]).replace(".", "")
+        return {"permalink": f"https://desk.slack.com/archives/{channel}/p{place}"}
 
     def _chat_delete(self, body: dict[str, Any]) -> dict[str, Any]:
         before = len(self.messages)

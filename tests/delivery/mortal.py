@@ -4,8 +4,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable
 
-from fake_slack import FakeSlack
-from worktable import Table, until_taken_up
+from worktable import Table
 
 from wirewatch.desk.deliver import Hand
 
@@ -44,11 +43,11 @@ def mortal(table: Table, point: str, when: Callable[[], bool]) -> Hand:
 
     hand = table.hand(passing)
     if point in ("request sent", "reply received"):
-        _die_on_the_wire(hand, table.slack, point, when)
+        _die_on_the_wire(hand, table, point, when)
     return hand
 
 
-def _die_on_the_wire(hand: Hand, slack: FakeSlack, point: str, when: Callable[[], bool]) -> None:
+def _die_on_the_wire(hand: Hand, table: Table, point: str, when: Callable[[], bool]) -> None:
     """What a worker knew dies with it; what it had sent does not."""
     for sender in hand.senders.values():
         real = sender.sender.post  # type: ignore[attr-defined]
@@ -62,11 +61,10 @@ def _die_on_the_wire(hand: Hand, slack: FakeSlack, point: str, when: Callable[[]
         ) -> object:
             if not when():
                 return real(message, delivery_id, *args, **more)
-            before = slack.taken_up[delivery_id]
             sent = threading.Thread(target=real, args=(message, delivery_id, *args), kwargs=more)
             sent.start()
             if point == "request sent":
-                until_taken_up(slack, delivery_id, before)
+                table.time.turn(0)  # when the server has taken up what is under way
             if point == "reply received":
                 sent.join()
             raise Killed

@@ -4,10 +4,12 @@ from datetime import timedelta
 
 import pytest
 from alerts_made import NOON, alert, development
+from fake_slack import TOKEN
 from worktable import Table
 
-from wirewatch.desk.deliver import sweep
-from wirewatch.records import Carriers
+from wirewatch.channels import Secrets
+from wirewatch.desk.deliver import deliver, sweep
+from wirewatch.records import Carriers, Channel
 from wirewatch.store import Store
 from wirewatch.store.outbox import (
     add,
@@ -18,6 +20,7 @@ from wirewatch.store.outbox import (
     threads,
     update_counts,
 )
+from wirewatch.store.places import PLACE
 from wirewatch.store.waiting import ailing, pause, resume, retry
 
 HOUR = timedelta(hours=1)
@@ -270,3 +273,100 @@ def test_the_clock_is_the_databases(store: Store) -> None:
         one, other = database_now(connection), database_now(connection)
     assert one.utcoffset() == timedelta()
     assert one <= other
+
+
+# ── Names that lead to ids ──
+
+
+def pass_over(table: Table) -> None:
+    """One whole pass, as the main job makes it: names looked up and kept."""
+    secrets = Secrets(slack_token=TOKEN, slack_url=table.slack.url)
+    channels = [Channel(name=n, kind="slack", address=(f"#{n}",)) for n in table.channels]
+    deliver(table.store, channels, secrets, seconds=3)
+
+
+def owe_now(table: Table, *numbers: int) -> None:
+    with table.store.begin() as connection:
+        for number in numbers:
+            add(connection, alert(number), table.channels, database_now(connection))
+
+
+def an_hour_passes(table: Table) -> None:
+    with table.store.begin() as connection:
+        before = database_now(connection) - HOUR
+        connection.execute(PLACE.update().values(looked_at=before))
+
+
+@pytest.fixture
+def two_desks(table: Table) -> Table:
+    table.channels = ("desk", "night")
+    table.slack.channels["C0000002"] = {"id": "C0000002", "name": "night"}
+    table.slack.members.add("C0000002")
+    table.slack.pace = 0.0
+    owe_now(table, 1)
+    pass_over(table)
+    return table
+
+
+def test_the_list_of_channels_is_asked_for_once_an_hour_for_all_of_them(two_desks: Table) -> None:
+    assert two_desks.slack.calls["conversations.list"] == 1
+    owe_now(two_desks, 2)
+    pass_over(two_desks)
+    assert len(two_desks.slack.messages) == 4
+    assert two_desks.slack.calls["conversations.list"] == 1
+    an_hour_passes(two_desks)
+    owe_now(two_desks, 3)
+    pass_over(two_desks)
+    assert two_desks.slack.calls["conversations.list"] == 2
+
+
+def test_a_renamed_channel_gets_its_messages_and_is_told_once(two_desks: Table) -> None:
+    two_desks.slack.channels["C0000002"]["name"] = "late-desk"
+    for number in (2, 3):
+        an_hour_passes(two_desks)
+        owe_now(two_desks, number)
+        pass_over(two_desks)
+    with two_desks.store.read() as connection:
+        assert [row.about for row in ailing(connection)] == ["name of channel night"]
+    pass_over(two_desks)  # the word about it goes out
+    texts = [m["text"] for m in two_desks.slack.messages if m["channel"] == "C0000001"]
+    (told,) = [text for text in texts if "is called #late-desk in Slack now" in text]
+    assert "channels.yaml" in told
+    assert len([m for m in two_desks.slack.messages if m["channel"] == "C0000002"]) == 3
+    two_desks.slack.channels["C0000002"]["name"] = "night"
+    an_hour_passes(two_desks)
+    owe_now(two_desks, 4)
+    pass_over(two_desks)
+    with two_desks.store.read() as connection:
+        assert not ailing(connection)
+
+
+def test_a_channel_made_anew_under_its_name_is_found_at_the_first_refusal(
+    two_desks: Table,
+) -> None:
+    two_desks.slack.channels["C0000002"] |= {"is_archived": "yes", "name": "night-old"}
+    two_desks.slack.channels["C0000003"] = {"id": "C0000003", "name": "night"}
+    two_desks.slack.members.add("C0000003")
+    owe_now(two_desks, 2)
+    pass_over(two_desks)
+    assert [m for m in two_desks.slack.messages if m["channel"] == "C0000003"]
+    assert two_desks.states().get("dead") is None
+
+
+def test_an_archived_channel_is_refused_and_told(two_desks: Table) -> None:
+    two_desks.slack.channels["C0000002"]["is_archived"] = "yes"
+    owe_now(two_desks, 2)
+    pass_over(two_desks)
+    assert two_desks.states()["dead"] == 1
+    with two_desks.store.read() as connection:
+        assert "is_archived" in next(row.says for row in ailing(connection))
+
+
+def test_a_list_that_cannot_be_read_keeps_no_message_back(
+    two_desks: Table,
+) -> None:
+    an_hour_passes(two_desks)
+    two_desks.slack.scopes.discard("channels:read")
+    owe_now(two_desks, 2)
+    pass_over(two_desks)
+    assert len(two_desks.slack.messages) == 4

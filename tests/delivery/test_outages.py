@@ -140,7 +140,8 @@ def test_a_worker_whose_clock_is_ten_minutes_wrong_delivers_once_and_in_time(
 
 
 _ON_THE_WAY = (
-    *("desk.deliver", "desk.health", "store.outbox", "store.deliveries", "store.waiting"),
+    *("desk.deliver", "desk.health", "desk.feedback", "desk.buttons"),
+    *("store.outbox", "store.deliveries", "store.waiting", "store.feedback", "store.places"),
     *("alerts.delivery", "alerts.gather", "channels.slack.send"),
 )
 

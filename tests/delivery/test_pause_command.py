@@ -58,6 +58,13 @@ def test_a_pause_says_what_it_keeps_back_and_the_alerts_say_so_too(folder: Path)
     assert "paused: rule:harbour, until" in shown
 
 
+def test_a_story_is_paused_by_its_id_and_one_that_nobody_told_is_refused(folder: Path) -> None:
+    assert run("--story", "nothing").exit_code == 2
+    assert run("--story", "s1").output == "story s1 is paused until --off: 1 message kept back\n"
+    assert "desk: kept back by a pause" in CliRunner().invoke(alerts, []).output
+    assert run("--story", "s1", "--off").output.startswith("story s1 goes on")
+
+
 def test_machines_read_the_same(folder: Path) -> None:
     run("--all")
     run("--channel", "desk", "--until", "2d")

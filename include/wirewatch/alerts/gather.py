@@ -80,7 +80,7 @@ def gather(waiting: Sequence[Waiting], now: datetime) -> Plan:
         groups=tuple(
             Group(channel, reason, tuple(one.delivery_id for one in some))
             for (channel, reason, _), members in groups.items()
-            for some in _chunks(members)
+            for some in _chunks(_by_rule(members) if reason == "digest" else members)
         ),
     )
 
@@ -112,6 +112,11 @@ def _floods(
 
 def _late(one: Waiting, now: datetime) -> bool:
     return one.since <= now - OLD
+
+
+def _by_rule(members: Iterable[Waiting]) -> list[Waiting]:
+    """Rule by rule, as people look for them; a thread is one rule's, so its order stays."""
+    return sorted(members, key=lambda one: one.rule_id or "")
 
 
 def _chunks(members: Sequence[Waiting]) -> list[Sequence[Waiting]]:

@@ -31,6 +31,23 @@ class Secrets:
     console_file: Path | None = None
 
 
+@dataclass(slots=True)
+class Places:
+    """Where channels' names lead, shared by all senders of a pass.
+
+    `known` is believed, `old` is looked up again. What a pass finds out: `learnt`, `wrong` (leads
+    nowhere any more), `renamed` (address → the name it has now). `listed` holds the name of every
+    channel by id, once somebody has asked for them.
+    """
+
+    known: dict[str, str] = field(default_factory=dict)
+    old: dict[str, str] = field(default_factory=dict)
+    learnt: dict[str, str] = field(default_factory=dict)
+    wrong: set[str] = field(default_factory=set)
+    renamed: dict[str, str] = field(default_factory=dict)
+    listed: dict[str, str] | None = None
+
+
 class Sender(Protocol):
     """One open channel. No outcome that it gives, and nothing it raises, contains a secret."""
 
@@ -66,13 +83,16 @@ class Sender(Protocol):
 
 
 def open_sender(
-    channel: Channel, secrets: Secrets, timeout: timedelta = timedelta(seconds=10)
+    channel: Channel,
+    secrets: Secrets,
+    timeout: timedelta = timedelta(seconds=10),
+    places: Places | None = None,
 ) -> Sender:
     """The channel, ready to post. Raises ValueError, with the mend, if a secret is missing."""
     if channel.kind == "slack":
         from wirewatch.channels.slack.send import open_slack
 
-        return open_slack(channel, secrets, timeout)
+        return open_slack(channel, secrets, timeout, places)
     if channel.kind == "console":
         from wirewatch.channels.console.send import open_console
 

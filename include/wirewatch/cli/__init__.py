@@ -22,13 +22,17 @@ COMMANDS = {
     "backtest": "what would the rules have sent over the last days?",
     "story": "one story as a timeline",
     "alerts": "the alerts, newest first",
+    "aside": "articles that could not be judged; `retry` tries them again",
     "search": "articles and alerts by words, entity or event",
-    "pause": "keep alerts back: everything, a rule, a channel, until a time",
+    "pause": "keep alerts back: everything, a rule, a story, a channel",
     "buttons": "hear clicks on Slack messages: I have it, useful, mute …",
     "channels": "where alerts go; `test` says what is wrong with one",
     "feeds": "the feeds and how they fare",
     "reread": "stored pages → extracted and read again; nothing is alerted",
     "forget": "a page, its text and finds are taken down",
+    "doctor": "is everything well? and what to do if not",
+    "backup": "all that the desk knows, in one file",
+    "restore": "the desk as it was when a backup was made",
 }
 
 

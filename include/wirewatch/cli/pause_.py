@@ -1,4 +1,4 @@
-"""`wirewatch pause`: keep alerts back for a while: everything, a rule, a channel, until a time."""
+"""`wirewatch pause`: keep alerts back for a while: everything, a rule, a story, a channel."""
 
 import re
 from collections.abc import Iterable
@@ -20,6 +20,7 @@ _UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(day
 @click.command()
 @click.option("--all", "everything", is_flag=True, help="Every alert of every rule.")
 @click.option("--rule", help="The alerts of this rule, by its id.")
+@click.option("--story", help="All alerts of this story, by its id (wirewatch alerts --json).")
 @click.option("--channel", help="All messages of this channel, by its name.")
 @click.option("--until", help="18:00, 8h, 2d or 2024-02-09 08:00; else until --off.")
 @click.option("--by", help="Who asks for it.")
@@ -28,6 +29,7 @@ _UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(day
 def command(
     everything: bool,
     rule: str | None,
+    story: str | None,
     channel: str | None,
     until: str | None,
     by: str | None,
@@ -45,25 +47,28 @@ def command(
       wirewatch pause --rule rafah-operation --until 8h --by Ines
       wirewatch pause --channel gaza-desk
       wirewatch pause --channel gaza-desk --off
+      wirewatch pause --story 3f2a91c0d1
     """  # noqa: D301 - click's own mark
     from wirewatch.desk.settings import from_environment
 
     settings = from_environment()
-    scopes = _scopes(everything, rule, channel)
+    scopes = _scopes(everything, rule, story, channel)
     if off and (until or by):
         raise click.UsageError("--off ends a pause now: it takes neither --until nor --by.")
     if off:
         _end(settings, scopes)
     elif scopes:
-        _check_names(settings, rule, channel)
+        _check_names(settings, rule, story, channel)
         _begin(settings, scopes, until, by)
     elif until or by:
-        raise click.UsageError("say what to pause: --all, --rule ID or --channel NAME.")
+        raise click.UsageError("say what to pause: --all, --rule ID, --story ID or --channel NAME.")
     _show(settings, as_json)
 
 
-def _scopes(everything: bool, rule: str | None, channel: str | None) -> list[str]:
-    named = [("rule", rule), ("channel", channel)]
+def _scopes(
+    everything: bool, rule: str | None, story: str | None, channel: str | None
+) -> list[str]:
+    named = [("rule", rule), ("story", story), ("channel", channel)]
     return [*(["all"] if everything else []), *(f"{kind}:{name}" for kind, name in named if name)]
 
 
@@ -133,8 +138,11 @@ def said(scope: str) -> str:
     return f"{kind} {name}" if name else "everything"
 
 
-def _check_names(settings: "Settings", rule: str | None, channel: str | None) -> None:
+def _check_names(
+    settings: "Settings", rule: str | None, story: str | None, channel: str | None
+) -> None:
     """Refuse a name that nobody has: a misspelt pause would keep nothing back."""
+    from wirewatch.desk.feedback import is_told
     from wirewatch.desk.steps import channels_of
     from wirewatch.desk.watch import load_watch
 
@@ -142,6 +150,8 @@ def _check_names(settings: "Settings", rule: str | None, channel: str | None) ->
     # A rule that is broken just now is live in its last good version.
     rules = {r.rule_id for r in watch.rules} | {i for kind, i in watch.files if kind == "rules"}
     _known("rule", rule, rules)
+    if story and not is_told(settings.store, story):
+        raise click.UsageError(f"no alert is of a story “{story}”. `wirewatch alerts` lists them.")
     _known("channel", channel, [c.name for c in channels_of(watch, settings)])
 
 

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from wirewatch.channels.slack.buttons import Ears, Whisper
 from wirewatch.channels.slack.clicks import Click
-from wirewatch.desk.deliver import Hand, edit_due, open_senders
+from wirewatch.desk.deliver import Hand, edit_due, open_senders, places_of
 from wirewatch.desk.feedback import BUTTONS, press
 from wirewatch.desk.settings import Settings
 from wirewatch.desk.steps import channels_of, secrets_of
@@ -70,7 +70,8 @@ class Buttons:
         """Make the edits that are wanted, one thread at a time."""
         with self._editing:
             watch = load_watch(self._settings.watch, self._settings.zone)
-            senders, _ = open_senders(channels_of(watch, self._settings), self._secrets)
+            channels, places = channels_of(watch, self._settings), places_of(self._store)
+            senders, _ = open_senders(channels, self._secrets, places)
             for problem in edit_due(Hand(self._store, senders)).problems:
                 self._tell(problem)
 

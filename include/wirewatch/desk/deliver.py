@@ -25,9 +25,9 @@ from wirewatch.alerts.delivery import (
     must_look_first,
 )
 from wirewatch.alerts.gather import FLOOD, OLD
-from wirewatch.channels import Secrets, Sender, open_sender
+from wirewatch.channels import Places, Secrets, Sender, open_sender
 from wirewatch.desk.feedback import hears_clicks
-from wirewatch.desk.health import note_channel
+from wirewatch.desk.health import note_channel, note_name
 from wirewatch.records import Alert, Channel
 from wirewatch.store import Store
 from wirewatch.store.deliveries import (
@@ -45,6 +45,7 @@ from wirewatch.store.deliveries import (
     take_turn,
 )
 from wirewatch.store.outbox import database_now
+from wirewatch.store.places import keep_places, known_places
 from wirewatch.store.waiting import release, swept, to_sweep
 
 PROMPT = 0.2  # seconds after its turn within which a message must be on its way
@@ -111,22 +112,44 @@ def deliver(
     """
     with store.read() as connection:
         clicks = hears_clicks(connection)
-    senders, problems = open_senders(channels, replace(secrets or Secrets(), buttons=clicks))
+    every, places = list(channels), places_of(store)
+    secrets = replace(secrets or Secrets(), buttons=clicks)
+    senders, problems = open_senders(every, secrets, places)
     hand = Hand(store, senders)
     report = sweep(hand, work(hand, limit=limit, seconds=seconds))
+    _keep_places(store, places, every)
     report.problems = [*problems, *report.problems]
     return report
 
 
+def places_of(store: Store) -> Places:
+    """Where channels' names led when last looked up."""
+    with store.read() as connection:
+        known, old = known_places(connection, database_now(connection))
+    return Places(known=known, old=old)
+
+
+def _keep_places(store: Store, places: Places, channels: Iterable[Channel]) -> None:
+    """Keep what a pass found out, and tell once that a channel has another name now."""
+    if not places.learnt and not places.wrong:
+        return
+    names = {address: channel.name for channel in channels for address in channel.address}
+    with store.begin() as connection:
+        now = database_now(connection)
+        keep_places(connection, places.learnt, places.wrong, now)
+        for address in places.learnt:
+            note_name(connection, names[address], places.renamed.get(address), names.values(), now)
+
+
 def open_senders(
-    channels: Iterable[Channel], secrets: Secrets
+    channels: Iterable[Channel], secrets: Secrets, places: Places
 ) -> tuple[dict[str, Sender], list[str]]:
     """The channels by name, ready to post, and what keeps the others shut."""
     senders: dict[str, Sender] = {}
     problems: list[str] = []
     for channel in channels:
         try:
-            senders[channel.name] = open_sender(channel, secrets, TIMES.timeout)
+            senders[channel.name] = open_sender(channel, secrets, TIMES.timeout, places)
         except ValueError as error:
             problems.append(str(error))
     return senders, problems

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from wirewatch.alerts import answer
 from wirewatch.channels.slack.clicks import Click
 from wirewatch.records import Alert
-from wirewatch.store import Store, feedback, waiting
+from wirewatch.store import Store, feedback, open_store, waiting
 from wirewatch.store.outbox import alert_of, database_now, want_edit
 
 Verdict = Literal["useful", "noise"]
@@ -93,6 +93,12 @@ def unmute_rule(store: Store, rule_id: str, *, alert_id: str | None = None) -> b
 def wake_story(store: Store, story: str, *, alert_id: str | None = None) -> bool:
     """What waited for a snoozed story goes out at the next delivery; False if it was awake."""
     return _let_go(store, f"story:{story}", alert_id)
+
+
+def is_told(store_url: str, story: str) -> bool:
+    """Whether any alert is of that story."""
+    with open_store(store_url) as store, store.read() as connection:
+        return feedback.is_told(connection, story)
 
 
 def _keep_back(

@@ -115,7 +115,7 @@ def _tell_all(connection: Connection, health: Health, names: list[str]) -> int:
 def _ill_feeds(watch: Watch, rows: Mapping[str, FeedRow], now: datetime) -> Iterator[Ill]:
     for feed in watch.feeds:
         row = rows.get(feed.feed_id)
-        says = _feed_trouble(row, now) if row and feed.enabled else None
+        says = feed_trouble(row, now) if row and feed.enabled else None
         if says:
             about = f"feed {feed.publisher} {feed.url}"
             if len(about) > _LONGEST:
@@ -123,7 +123,8 @@ def _ill_feeds(watch: Watch, rows: Mapping[str, FeedRow], now: datetime) -> Iter
             yield Ill(about, says, f"wirewatch feeds try {feed.url}")
 
 
-def _feed_trouble(row: FeedRow, now: datetime) -> str | None:
+def feed_trouble(row: FeedRow, now: datetime) -> str | None:
+    """What is wrong with a feed in a sentence: gone, failing or silent; None if it is well."""
     if row.gone:
         return "Its publisher says that it is gone for good: it is not asked any more."
     if row.trouble and row.trouble_since and now - row.trouble_since >= FEED_FAILING_AFTER:
@@ -195,6 +196,27 @@ def note_channel(
     else:
         return
     note(connection, about, False, says, others, now, mend=mend)
+
+
+def note_name(
+    connection: Connection,
+    channel: str,
+    renamed: str | None,
+    channels: Iterable[str],
+    now: datetime,
+) -> None:
+    """Tell once that a channel has another name in Slack now, and once that they agree again."""
+    says = f"It is called #{renamed} in Slack now. Messages still reach it."
+    mend = f'Write slack: "#{renamed}" in channels.yaml, or the id, which stays.'
+    note(
+        connection,
+        f"name of channel {channel}",
+        renamed is None,
+        says if renamed else "Its name leads to it.",
+        told_in(dict.fromkeys(channels)),
+        now,
+        mend=mend if renamed else "",
+    )
 
 
 def note(

@@ -113,6 +113,12 @@ def stands_at(connection: Connection, alert_id: str, ts: str) -> bool:
     return connection.execute(found.limit(1)).first() is not None
 
 
+def is_told(connection: Connection, story: str) -> bool:
+    """Whether any alert is of that story."""
+    found = select(ALERT.c.alert_id).where(ALERT.c.story == story).limit(1)
+    return connection.execute(found).first() is not None
+
+
 # ── The service that hears clicks ─────────────────────────────────────────────────────────────
 
 

@@ -67,16 +67,16 @@ def _waiting(row: Any) -> Waiting:
 
 
 def _gather(connection: Connection, group: Group, now: datetime) -> None:
-    records = connection.execute(
-        select(ALERT.c.record)
+    rows = connection.execute(
+        select(_D.delivery_id, ALERT.c.record)
         .join(DELIVERY, _D.alert_id == ALERT.c.alert_id)
         .where(_D.delivery_id.in_(group.delivery_ids))
-        .order_by(_D.seq)
-    ).scalars()
+    )
+    records = {row.delivery_id: row.record for row in rows}
     gathered = Gathered(
         gathered_id=digest("gathered", group.channel, *sorted(group.delivery_ids)),
         reason=group.reason,
-        alerts=tuple(load(Alert, text) for text in records),
+        alerts=tuple(load(Alert, records[one]) for one in group.delivery_ids),
         at=now,
     )
     delivery_id = digest("delivery", gathered.gathered_id, group.channel)

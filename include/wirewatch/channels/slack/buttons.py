@@ -11,6 +11,7 @@ import asyncio
 import logging
 from collections import OrderedDict
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -38,6 +39,8 @@ class Ears:
         self._secrets, self._press, self._failed = secrets, press, failed
         self._seen: OrderedDict[str, None] = OrderedDict()
         self._tasks: set[asyncio.Future[Any]] = set()
+        # Threads of its own: a Slack that is slow with edits must keep no click from the store.
+        self._after = ThreadPoolExecutor(4, "after-a-click")
         self._client: Any = None
 
     async def open(self) -> None:
@@ -73,6 +76,7 @@ class Ears:
         """Hear no more; what was heard is done first."""
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=10)
+        self._after.shutdown(wait=False, cancel_futures=True)
         await self._client.close()
 
     async def _heard(self, client: Any, request: Any) -> None:
@@ -93,7 +97,7 @@ class Ears:
 
     async def _follow(self, stored: "asyncio.Future[Later]") -> None:
         try:
-            await asyncio.to_thread(await stored)
+            await asyncio.get_running_loop().run_in_executor(self._after, await stored)
         except Exception as error:  # it is stored, and what it changed is shown by the next pass
             self._failed(_name(error))
 

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from uuid import UUID, uuid5
 
 from wirewatch.alerts.delivery import Done, Never, NotNow, Outcome, Unclear
-from wirewatch.channels import Message, Secrets
+from wirewatch.channels import Message, Places, Secrets
 from wirewatch.channels.slack.errors import meaning, mend
 from wirewatch.channels.slack.look import look, shown_in_channel
 from wirewatch.records import Alert, Channel, Standing
@@ -24,6 +24,7 @@ EVENT = "wirewatch_delivery"
 _SILENT = logging.getLogger("wirewatch.channels.slack.sdk")
 _SILENT.setLevel(logging.CRITICAL + 1)
 _NAMESPACE = UUID("5a3f2c9e-6b1d-4c7e-9f40-2d8e7b6a1c55")
+_MOVED = ("channel_not_found", "is_archived")  # or the id is not what the name means any more
 _PAGE = 200
 _MOST_PAGES = 25
 _EARLIER = timedelta(minutes=5)  # Slack's clock and the database's may differ
@@ -34,8 +35,9 @@ class Slack:
 
     pace = timedelta(seconds=1)
 
-    def __init__(self, client: Any, address: str, *, buttons: bool = False) -> None:
+    def __init__(self, client: Any, address: str, places: Places, *, buttons: bool = False) -> None:
         self._client = client
+        self._places = places
         self._buttons = buttons
         self._address = address
         self._channel_id: str | None = None if address.startswith("#") else address
@@ -59,6 +61,8 @@ class Slack:
             loud = isinstance(message, Alert) and shown_in_channel(message)
             body |= {"thread_ts": thread_ts, "reply_broadcast": loud}
         answer = self._call(self._client.chat_postMessage, **body)
+        if isinstance(answer, Never) and answer.error in _MOVED and self._forgets():
+            return NotNow(timedelta(), f"{answer.error}: its name is looked up again")
         if not isinstance(answer, dict):
             return answer
         ts = answer.get("ts")
@@ -89,6 +93,14 @@ class Slack:
         shown = look(alert, buttons=self._buttons, standing=standing)
         answer = self._call(self._client.chat_update, channel=channel, ts=ts, **shown)
         return Done(ts) if isinstance(answer, dict) else answer
+
+    def permalink(self, ts: str) -> str | None:
+        """Where people find the message at `ts`; None if Slack does not say."""
+        channel = self._resolve()
+        if not isinstance(channel, str):
+            return None
+        answer = self._call(self._client.chat_getPermalink, channel=channel, message_ts=ts)
+        return str(answer["permalink"]) if isinstance(answer, dict) else None
 
     def sweep(
         self, posted: Mapping[str, str], since: datetime, thread_ts: str | None
@@ -125,9 +137,43 @@ class Slack:
 
     def _resolve(self) -> str | NotNow | Unclear | Never:
         """The channel's id: history can be read by id only, so we never post without it."""
+        address, places = self._address, self._places
+        self._channel_id = self._channel_id or places.known.get(address)
         if self._channel_id:
             return self._channel_id
-        name = self._address.removeprefix("#")
+        listed = self._listed()
+        before = places.old.get(address)
+        if not isinstance(listed, dict):
+            self._channel_id = before  # what it was is better than nothing
+            return before or listed
+        name = address.removeprefix("#")
+        named = next((place for place, known in listed.items() if known == name), None)
+        if named is None and before in listed:
+            places.renamed[address] = listed[before]
+        self._channel_id = named or (before if before in listed else None)
+        if self._channel_id is None:
+            places.wrong.add(address)
+            return Never("channel_not_found")
+        places.learnt[address] = self._channel_id
+        return self._channel_id
+
+    def _forgets(self) -> bool:
+        """Whether the id was only remembered: then it is looked up before the next post."""
+        address, places = self._address, self._places
+        remembered = self._channel_id is not None and address not in places.learnt
+        if not address.startswith("#") or not remembered:
+            return False
+        self._channel_id = None
+        places.known.pop(address, None)
+        places.old.pop(address, None)
+        places.wrong.add(address)
+        return True
+
+    def _listed(self) -> dict[str, str] | NotNow | Unclear | Never:
+        """Every channel's name by its id, read once a pass for all senders."""
+        if self._places.listed is not None:
+            return self._places.listed
+        listed: dict[str, str] = {}
         cursor = ""
         for _ in range(_MOST_PAGES):
             answer = self._call(
@@ -140,13 +186,12 @@ class Slack:
                 # A list that was not read has posted nothing.
                 return NotNow(None, answer.error) if isinstance(answer, Unclear) else answer
             for channel in answer.get("channels", ()):
-                if channel.get("name") == name:
-                    self._channel_id = str(channel["id"])
-                    return self._channel_id
+                listed[str(channel["id"])] = str(channel.get("name"))
             cursor = _cursor(answer)
             if not cursor:
                 break
-        return Never("channel_not_found")
+        self._places.listed = listed
+        return listed
 
     def _history(
         self, since: datetime, thread_ts: str | None
@@ -212,7 +257,9 @@ def _cursor(answer: Mapping[str, Any]) -> str:
     return str((answer.get("response_metadata") or {}).get("next_cursor") or "")
 
 
-def open_slack(channel: Channel, secrets: Secrets, timeout: timedelta) -> Slack:
+def open_slack(
+    channel: Channel, secrets: Secrets, timeout: timedelta, places: Places | None = None
+) -> Slack:
     """The channel, ready to post. Raises ValueError if there is no token."""
     from slack_sdk import WebClient
 
@@ -229,4 +276,4 @@ def open_slack(channel: Channel, secrets: Secrets, timeout: timedelta) -> Slack:
     if (urlsplit(url).hostname or "") in ("localhost", "127.0.0.1", "::1"):
         client.proxy = None  # a stand-in on this machine is not behind the company's proxy
     address = channel.address[0] if channel.address else f"#{channel.name}"
-    return Slack(client, address, buttons=secrets.buttons)
+    return Slack(client, address, places or Places(), buttons=secrets.buttons)
