@@ -3,7 +3,15 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import DateTime, Dialect, MetaData, String, TypeDecorator
+from sqlalchemy import (
+    BigInteger,
+    DateTime,
+    Dialect,
+    Integer,
+    MetaData,
+    String,
+    TypeDecorator,
+)
 
 METADATA = MetaData(
     naming_convention={
@@ -13,6 +21,10 @@ METADATA = MetaData(
         "pk": "pk_%(table_name)s",
     }
 )
+
+
+# SQLite keeps a table in the order of a key only if the key's type is INTEGER, not BIGINT.
+WHOLE = BigInteger().with_variant(Integer, "sqlite")
 
 
 class UTCTime(TypeDecorator[datetime]):

@@ -18,7 +18,7 @@ from sqlalchemy import (
     Text,
 )
 
-from wirewatch.store.metadata import METADATA, UTCTime
+from wirewatch.store.metadata import METADATA, WHOLE, UTCTime
 
 ARTICLE = Table(
     "told_article",
@@ -40,16 +40,18 @@ ARTICLE = Table(
 WORD = Table(
     "told_word",
     METADATA,
-    Column("word", BigInteger, primary_key=True, autoincrement=False),
+    Column("word", WHOLE, primary_key=True, autoincrement=False),
     Column("articles", Integer, nullable=False),
 )
 
-SKETCH = Table(
-    "told_sketch",
+# What a key leads to, packed into one row (`told_lists`): a run's hash to articles, a term to
+# stories, a sentence's key to sentences.
+LIST = Table(
+    "told_list",
     METADATA,
-    Column("hash", BigInteger, primary_key=True, autoincrement=False),
-    Column("article", BigInteger, primary_key=True, autoincrement=False),
-    Column("day", Integer, nullable=False, index=True),
+    Column("key", WHOLE, primary_key=True, autoincrement=False),
+    Column("numbers", LargeBinary, nullable=False),
+    postgresql_with={"fillfactor": 80},  # a longer list then stays on its page
 )
 
 STORY = Table(
@@ -62,19 +64,12 @@ STORY = Table(
     Column("vector", Text, nullable=False),
 )
 
-STORY_TERM = Table(
-    "told_story_term",
-    METADATA,
-    Column("term", BigInteger, primary_key=True, autoincrement=False),
-    Column("story", BigInteger, primary_key=True, autoincrement=False),
-)
-
 SENTENCE = Table(
     "told_sentence",
     METADATA,
-    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("number", WHOLE, primary_key=True, autoincrement=False),
     Column("hash", BigInteger, nullable=False, index=True),
-    Column("mask", BigInteger, nullable=False, index=True),
+    Column("mask", BigInteger, nullable=False),
     Column("article_id", String(64), nullable=False),
     Column("url", Text, nullable=False),
     Column("publisher", Text),
@@ -88,12 +83,7 @@ SENTENCE = Table(
     Column("facts", Text, nullable=False),
 )
 
-KEY = Table(
-    "told_key",
-    METADATA,
-    Column("key", BigInteger, primary_key=True, autoincrement=False),
-    Column("sentence", BigInteger, primary_key=True, autoincrement=False),
-)
+Index("ix_told_sentence_mask_number", SENTENCE.c.mask, SENTENCE.c.number)
 
 STEP = Table(
     "told_step",
@@ -133,4 +123,28 @@ CARRIER = Table(
     Column("credit", Text),
     Column("at", UTCTime, nullable=False),
     Column("nth", Integer, nullable=False),
+)
+
+# As the first version kept lists, a row an entry: `told_before` reads and moves them, nobody adds.
+
+OLD_SKETCH = Table(
+    "told_sketch",
+    METADATA,
+    Column("hash", BigInteger, primary_key=True, autoincrement=False),
+    Column("article", BigInteger, primary_key=True, autoincrement=False),
+    Column("day", Integer, nullable=False, index=True),
+)
+
+OLD_STORY_TERM = Table(
+    "told_story_term",
+    METADATA,
+    Column("term", BigInteger, primary_key=True, autoincrement=False),
+    Column("story", BigInteger, primary_key=True, autoincrement=False),
+)
+
+OLD_KEY = Table(
+    "told_key",
+    METADATA,
+    Column("key", BigInteger, primary_key=True, autoincrement=False),
+    Column("sentence", BigInteger, primary_key=True, autoincrement=False),
 )

@@ -4,7 +4,7 @@ Pairs are exact, of one cell of a chain, synonyms, aliases, figures that round t
 that may be the same, and a name on one side with a role on the other.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -70,14 +70,19 @@ def _possible(both: Aligned, table: Tables) -> Iterator[tuple[Fact, Fact]]:
         if theirs.tells:
             for link in _links(theirs, table):
                 linked.setdefault(link, []).append(theirs)
+    links = linked.keys()
     for mine in both.now:
-        if mine.tells:
-            found = {f.place: f for link in _links(mine, table) for f in linked.get(link, ())}
-            yield from ((mine, theirs) for theirs in found.values())
+        if mine.tells and (shared := links & _links(mine, table)):
+            found = {f.place: f for link in shared for f in linked[link]}
+            for theirs in found.values():
+                yield mine, theirs
 
 
-def _links(fact: Fact, table: Tables) -> Iterable[object]:
-    return ((fact.kind,),) if fact.kind in (NUMBER, DAY) else table.links(fact.key)
+def _links(fact: Fact, table: Tables) -> frozenset[object]:
+    return _OF_KIND[fact.kind] if fact.kind in _OF_KIND else table.links(fact.key)
+
+
+_OF_KIND: dict[str, frozenset[object]] = {kind: frozenset(((kind,),)) for kind in (NUMBER, DAY)}
 
 
 def _worth(how: str) -> float:

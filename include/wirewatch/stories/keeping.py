@@ -9,9 +9,9 @@ from wirewatch.stories.finds import Finds
 from wirewatch.stories.memory import (
     Ask,
     AskedSentence,
-    KeyRow,
     Known,
     Remember,
+    SketchRow,
     ToldArticle,
     ToldSentence,
     ToldStory,
@@ -51,11 +51,8 @@ def remember(
     now: datetime,
 ) -> Remember:
     """All rows that this judgement leaves."""
-    sketch, sketch_dropped = copies.rows_to_keep(ask, known.sketch, told.number, day_number(now))
-    terms, terms_dropped = story.term_rows(told_story, vector, known)
     sentences, again = _sentences(told, ask, judged, finds, now)
     leads = finds.sentences.lead_places
-    keys, keys_dropped = _keys(known, sentences, told, leads)
     origins = {found.development_id: found.origin or told.origin for found in finds.developments}
     own = [
         Echo(
@@ -66,12 +63,13 @@ def remember(
     echoed = [echo for id_, echo in finds.echoes.items() if id_ not in origins]
     return Remember(
         article=told,
-        terms_met=tuple(term(word) for word in ask.counts if weights(word) > 0),
-        sketch=sketch, sketch_dropped=sketch_dropped,
-        story=told_story, story_terms=terms, story_terms_dropped=terms_dropped,
-        sentences=sentences, told_again=again, keys=keys, keys_dropped=keys_dropped,
+        terms_met=tuple([term(word) for word in ask.counts if weights[word] > 0]),
+        sketch=_sketch(ask, known, told.number, now), story=told_story,
+        story_terms=_terms(told_story, vector, known),
+        sentences=sentences, told_again=again, keys=_keys(known, sentences, told, leads),
         steps=tuple(finds.added), developments=tuple(finds.developments),
         carriers=tuple((echo, finds.article.credit) for echo in own + echoed),
+        moving=known.moving,
     )  # fmt: skip
 
 
@@ -117,31 +115,43 @@ def _told_sentence(
     )  # fmt: skip
 
 
+def _sketch(ask: Ask, known: Known, number: int, now: datetime) -> dict[int, list[SketchRow]]:
+    """The lists of the article's kept hashes, with the article."""
+    added, dropped = copies.rows_to_keep(ask, known.sketch, number, day_number(now))
+    lists = {row.hash: [row] for row in added}
+    for row in known.sketch:
+        if row.hash in lists:
+            lists[row.hash].append(row)
+    for row in dropped:
+        lists[row.hash].remove(row)
+    return lists
+
+
+def _terms(told: ToldStory, vector: Mapping[str, float], known: Known) -> dict[int, list[int]]:
+    """The lists of the heaviest terms by which the story is not found yet, with the story."""
+    added, dropped = story.term_rows(told, vector, known)
+    lists = {row.term: [row.story] for row in added}
+    for row in known.terms:
+        if row.term in lists:
+            lists[row.term].append(row.story)
+    for row in dropped:
+        lists[row.term].remove(row.story)
+    return {term_: sorted(stories) for term_, stories in lists.items()}
+
+
 def _keys(
     known: Known,
     added: Sequence[ToldSentence],
     article: ToldArticle,
     leads: frozenset[int],
-) -> tuple[tuple[KeyRow, ...], tuple[KeyRow, ...]]:
-    """The keys of the added sentences; a key leads to thirty sentences at most, the latest."""
-    held: dict[int, list[int]] = {}
-    rows: list[KeyRow] = []
-    dropped: list[KeyRow] = []
+) -> dict[int, Sequence[int]]:
+    """The lists of the added sentences' keys, with them: thirty sentences at most, the latest."""
+    lists: dict[int, Sequence[int]] = {}
+    lead = novelty.lead_key(article.story)
     for told in added:
-        place = told.number - article.number * SENTENCES
+        number, place = told.number, told.number - article.number * SENTENCES
         own = known.asked_keys[place]
-        for key in (*own, novelty.lead_key(article.story)) if place in leads else own:
-            there = held.get(key)
-            if there is None:
-                there = held[key] = list(known.by_key.get(key, ()))
-            if len(there) >= novelty.ROWS_PER_KEY:
-                oldest = min(there)
-                there.remove(oldest)
-                dropped.append(KeyRow(key=key, sentence=oldest))
-            there.append(told.number)
-            rows.append(KeyRow(key=key, sentence=told.number))
-    new = {(row.key, row.sentence) for row in rows}
-    return (
-        tuple(dict.fromkeys(rows)),
-        tuple(row for row in dropped if (row.key, row.sentence) not in new),
-    )
+        for key in (*own, lead) if place in leads else own:
+            there = lists.get(key) or known.by_key.get(key, ())
+            lists[key] = (*there[1 - novelty.ROWS_PER_KEY :], number)
+    return lists

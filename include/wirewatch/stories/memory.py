@@ -132,13 +132,6 @@ class SketchRow(NamedTuple):
     day: int
 
 
-class KeyRow(NamedTuple):
-    """A lookup key of a sentence told before."""
-
-    key: int
-    sentence: int
-
-
 class TermRow(NamedTuple):
     """A heavy term of a story."""
 
@@ -152,7 +145,8 @@ class Known:
 
     `weights`, `vector`, and for each sentence `asked_keys` and `near` (told sentences by number)
     were made for the lookups and are handed on, not made twice; a sentence that was told word for
-    word has none. `by_key` leads from a key to the told sentences that it finds.
+    word has none. `by_key` leads from a key to the told sentences that it finds, in
+    ascending order. `moving` says that lists of the first version are still being moved.
     """
 
     weights: Weights
@@ -169,23 +163,26 @@ class Known:
     near: tuple[list[int], ...] = ()
     sentences: Mapping[int, ToldSentence] = field(default_factory=dict)
     steps: Mapping[str, tuple[Step, ...]] = field(default_factory=dict)
+    moving: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Remember:
-    """What is to be kept of one judgement, and which rows it replaces. All empty: nothing new."""
+    """What is to be kept of one judgement. All empty: nothing new.
+
+    `sketch` (run's hash → rows), `story_terms` (term → stories) and `keys` (key → sentences) are
+    whole lists, each instead of the one that was looked up, the lowest number first.
+    """
 
     article: ToldArticle | None = None
     terms_met: tuple[int, ...] = ()
-    sketch: tuple[SketchRow, ...] = ()
-    sketch_dropped: tuple[SketchRow, ...] = ()
+    sketch: Mapping[int, Sequence[SketchRow]] = field(default_factory=dict)
     story: ToldStory | None = None
-    story_terms: tuple[TermRow, ...] = ()
-    story_terms_dropped: tuple[TermRow, ...] = ()
+    story_terms: Mapping[int, Sequence[int]] = field(default_factory=dict)
     sentences: tuple[ToldSentence, ...] = ()
     told_again: tuple[ToldSentence, ...] = ()
-    keys: tuple[KeyRow, ...] = ()
-    keys_dropped: tuple[KeyRow, ...] = ()
+    keys: Mapping[int, Sequence[int]] = field(default_factory=dict)
     steps: tuple[Step, ...] = ()
     developments: tuple[Development, ...] = ()
     carriers: tuple[tuple[Echo, str | None], ...] = ()
+    moving: bool = False

@@ -5,7 +5,7 @@ nearest told sentences leave uncovered (three-word runs, weight of words, figure
 novelty, from 0 (told word for word) to 1. The weights were fitted on labelled events and rounded.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from heapq import nlargest
@@ -29,20 +29,24 @@ NEW = 0.45  # novelty from which a sentence is new
 def keys(sentence: AskedSentence, weights: Weights) -> tuple[int, ...]:
     """The keys that find a sentence and that it looks others up by."""
     named = {stem(word) for word in sentence.upper}
-    worth = {
-        word: weight + NAMED * (word in named or is_number(word))
+    worth = [
+        (-(weight + NAMED) if word in named or word[0].isdigit() else -weight, word)
         for word in frozenset(sentence.stems)
-        if (weight := weights(word)) >= LIGHTEST
-    }
-    heavy = sorted(worth, key=lambda word: (-worth[word], word))[:SINGLES]
-    found = [term(word) for word in heavy]
+        if (weight := weights[word]) >= LIGHTEST
+    ]
+    worth.sort()
+    found = [term(word) for _, word in worth[:SINGLES]]
+    return tuple(found + pair_keys(found))
+
+
+def pair_keys(found: Sequence[int]) -> list[int]:
+    """The keys of the pairs of a sentence's seldomest terms; `found` has the seldomest first."""
     paired = sorted(found[:PAIRED])
-    pairs = [
+    return [
         ((first * 0x9E3779B1 + second) & _MASK) | (1 << 62)
         for place, first in enumerate(paired)
         for second in paired[place + 1 :]
     ]
-    return tuple(found + pairs)
 
 
 def lead_key(story_id: str) -> int:
@@ -53,31 +57,49 @@ def lead_key(story_id: str) -> int:
 def nearest(asked: Sequence[int], by_key: Mapping[int, Sequence[int]]) -> list[int]:
     """The told sentences (by number) that share most keys, best first; a seldom key counts more."""
     shared: dict[int, float] = {}
+    before = shared.get
     for key in asked:
-        found = by_key.get(key)
-        if found:
-            worth = 1.0 / (1.0 + log(len(found)))
+        if found := by_key.get(key):
+            worth = _WORTH[len(found)]
             for number in found:
-                shared[number] = shared.get(number, 0.0) + worth
-    best = nlargest(COMPARED, zip(shared.values(), shared, strict=True))
-    return [number for _, number in best]
+                shared[number] = before(number, 0.0) + worth
+    if len(shared) > COMPARED:
+        best = nlargest(COMPARED, zip(shared.values(), shared, strict=True))
+        return [number for _, number in best]
+    return sorted(shared, key=lambda number: (-shared[number], -number))
+
+
+class _Worth(dict[int, float]):
+    """What a key is worth that leads to so many sentences: a seldom one counts more."""
+
+    def __missing__(self, found: int) -> float:
+        self[found] = worth = 1.0 / (1.0 + log(found))
+        return worth
+
+
+_WORTH = _Worth()
 
 
 class Told:
-    """A told sentence made ready for comparing."""
+    """A told sentence made ready for comparing: its stems, and in order as `text`."""
 
-    __slots__ = ("number", "runs", "stems")
+    __slots__ = ("number", "stems", "text")
 
-    def __init__(self, number: int, stems: Sequence[str]) -> None:
+    def __init__(self, number: int, stems: Sequence[str] | str) -> None:
         self.number = number
-        self.stems, self.runs = _parts(" ".join(stems))
+        self.text = stems if isinstance(stems, str) else " ".join(stems)
+        self.stems = _stems(self.text)
+
+    @property
+    def runs(self) -> frozenset[str]:
+        """Its three-word runs."""
+        return runs(self.text.split())
 
 
-@lru_cache(maxsize=4096)
-def _parts(stems: str) -> tuple[frozenset[str], frozenset[str]]:
-    """The stems and the three-word runs of a sentence; the next article is compared with it too."""
-    cut = stems.split()
-    return frozenset(cut), runs(cut)
+@lru_cache(maxsize=8192)
+def _stems(text: str) -> frozenset[str]:
+    """The stems of a told sentence; the next article is compared with it too."""
+    return frozenset(text.split())
 
 
 def runs(stems: Sequence[str]) -> frozenset[str]:
@@ -110,38 +132,49 @@ class Cover:
 
 def cover(sentence: AskedSentence, told: Sequence[Told], weights: Weights) -> Cover:
     """How much of a sentence these told ones leave uncovered."""
-    weighed = {word: weights(word) + 0.1 for word in sentence.stems}
+    weighed = {word: weights[word] + 0.1 for word in sentence.stems}
     total = sum(weighed.values())
     if not told or not total:
         return _nothing_like_it(sentence)
-    words = frozenset(weighed)
-    left = [_sum([weighed[word] for word in words - one.stems]) for one in told]
+    words, weight = frozenset(weighed), weighed.__getitem__
+    shared = [words & one.stems for one in told]
+    # rounded, so that ties do not hang on the order in which a set gives its words
+    left = [round(total - sum(map(weight, some)), 9) for some in shared]
     best = min(range(len(told)), key=left.__getitem__)
-    rest = words - told[best].stems
+    rest = unseen = words - shared[best]
     two, second = left[best], None
-    for place, one in enumerate(told):
-        both = _sum([weighed[word] for word in rest - one.stems])
-        if both < two:
-            two, second = both, place
-    seen = frozenset().union(*(one.stems for one in told))
+    for place, some in enumerate(shared):
+        if more := rest & some:
+            both = round(left[best] - sum(map(weight, more)), 9)
+            unseen -= more
+            if both < two:
+                two, second = both, place
     mine = runs(sentence.stems)
-    told_runs = frozenset().union(*(one.runs for one in told))
+    fewest = min(2, len(words))
+    like = [one for one, some in zip(told, shared, strict=True) if len(some) >= fewest]
     return Cover(
-        shingle=len(mine - told_runs) / len(mine) if mine else 1.0,
+        shingle=_not_told(mine, like) / len(mine) if mine else 1.0,
         one=left[best] / total,
         two=two / total,
-        all_=_sum([weighed[word] for word in words - seen]) / total,
-        numbers=sum(1 for word in words - seen if is_number(word)),
-        names=sum(1 for word in sentence.upper if stem(word) not in seen),
+        all_=round(sum(map(weight, unseen)), 9) / total,
+        numbers=sum(1 for word in unseen if word[0].isdigit()),
+        names=sum(1 for word in sentence.upper if _is_unseen(stem(word), words, unseen, told)),
         length=len(sentence.stems),
         best=told[best].number,
         nearest=_nearest_few(told, left, second),
     )
 
 
-def _sum(weights: Sequence[float]) -> float:
-    """The sum, the same in whatever order a set gave its words: ties must not hang on that."""
-    return round(sum(weights), 9)
+def _not_told(mine: Iterable[str], told: Sequence[Told]) -> int:
+    """How many of these runs no told sentence has."""
+    everything = f" {'  '.join([one.text for one in told])} "
+    return sum([f" {run} " not in everything for run in mine])
+
+
+def _is_unseen(
+    word: str, words: frozenset[str], unseen: frozenset[str], told: Sequence[Told]
+) -> bool:
+    return word in unseen or (word not in words and not any(word in one.stems for one in told))
 
 
 def _nearest_few(

@@ -5,7 +5,7 @@ Every step of the room cuts text with `tokens`, so that two papers' spellings me
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 from functools import cache, lru_cache
 from math import log
@@ -166,39 +166,35 @@ def is_number(word: str) -> bool:
     return word[0].isdigit()
 
 
-class Weights:
+class Weights(dict[str, float]):
     """How much a stem tells: log of how seldom articles have it, in general and in the store.
 
     What a language's table says counts as much as `PRIOR` articles; the store's own counts take
-    over as it grows.
+    over as it grows. It fills as stems are asked for: `weights[stem]` or `weights(stem)`.
     """
 
     PRIOR = 500.0
 
-    __slots__ = ("_counts", "_known", "_shares", "_table", "_total", "articles")
+    __slots__ = ("_counts", "_otherwise", "_shares", "_total", "articles")
 
     def __init__(self, code: str | None, counts: Mapping[int, int], articles: int) -> None:
-        self._table: Language = language(code)
-        self._shares = shares(self._table.code)
+        super().__init__()
+        table: Language = language(code)
+        self._shares = shares(table.code)
+        self._otherwise = table.band_shares["unknown"]
         self._counts = counts
         self._total = self.PRIOR + articles
         self.articles = articles
-        self._known: dict[str, float] = {}
 
     def __call__(self, word: str) -> float:
         """The weight of a stem: 0 for function words, about 8 for a name never met."""
-        weight = self._known.get(word)
-        if weight is None:
-            self._known[word] = weight = self._weigh(word)
+        return self[word]
+
+    def __missing__(self, word: str) -> float:
+        share = self._shares.get(word, self._otherwise)
+        weight = 0.0
+        if share < 1.0:
+            met = self.PRIOR * share + self._counts.get(term(word), 0)
+            weight = max(0.0, log((self._total + 1) / (met + 0.5)))
+        self[word] = weight
         return weight
-
-    def _weigh(self, word: str) -> float:
-        share = self._shares.get(word, self._table.band_shares["unknown"])
-        if share >= 1.0:
-            return 0.0
-        met = self.PRIOR * share + self._counts.get(term(word), 0)
-        return max(0.0, log((self._total + 1) / (met + 0.5)))
-
-    def total(self, words: Iterable[str]) -> float:
-        """The weight of all of these."""
-        return sum(self(word) for word in words)
