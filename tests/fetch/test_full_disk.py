@@ -1,6 +1,6 @@
 """A disk that is full for a while: the pass ends in an error, the next one goes on.
 
-The disk is a real one of a few hundred kilobytes, where we may mount such; else a limit on the
+The disk is a real one of a few megabytes, where we may mount such; else a limit on the
 size of files stands for it.
 """
 
@@ -28,12 +28,12 @@ from wirewatch.store.feeds import feed_rows
 
 NOW = datetime(2024, 2, 7, tzinfo=UTC)
 HOUR = timedelta(hours=1)
-SIZE = 1 << 20
+SIZE = 6 << 20
 
 
 @pytest.fixture
 def disk(tmp_path: Path) -> Iterator[Path]:
-    """A file system of one megabyte."""
+    """A file system of a few megabytes."""
     folder = tmp_path / "disk"
     folder.mkdir()
     mount = ["mount", "-t", "tmpfs", "-o", f"size={SIZE}", "tmpfs", str(folder)]
