@@ -31,6 +31,7 @@ from wirewatch.records import Alert, Carriers
 from wirewatch.store import search
 from wirewatch.store.codec import dump, load
 from wirewatch.store.metadata import METADATA, UTCTime
+from wirewatch.store.restored import looks_back_to
 from wirewatch.text import digest
 
 # Copies arrive in bursts: one edit of the counts stands for all of half a minute.
@@ -231,13 +232,18 @@ def add(
             for development in alert.developments
         ],
     )
+    since = looks_back_to(connection, now)
     for channel in dict.fromkeys(channels):
-        insert_new(connection, DELIVERY, [_owed(alert, channel, due_at, now)])
+        insert_new(connection, DELIVERY, [_owed(alert, channel, due_at, now, since)])
     return True
 
 
-def _owed(alert: Alert, channel: str, due_at: datetime, now: datetime) -> dict[str, Any]:
+def _owed(
+    alert: Alert, channel: str, due_at: datetime, now: datetime, since: datetime | None
+) -> dict[str, Any]:
     return {
+        "in_doubt": since is not None,
+        "first_try_at": since,
         "delivery_id": digest("delivery", alert.alert_id, channel),
         "channel": channel,
         "kind": "post" if alert.kind == "alert" else "reply",

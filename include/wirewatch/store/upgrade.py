@@ -32,8 +32,7 @@ def upgrade(store: Store) -> None:
         if stands_at(connection) == head():
             return
     with store.begin() as connection:
-        if not store.is_sqlite:  # there, the transaction itself keeps others out
-            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+        hold(store, connection)
         at = stands_at(connection)
         if at is not None and at > head():
             raise ValueError(
@@ -41,7 +40,18 @@ def upgrade(store: Store) -> None:
                 f"this one knows {head()}): update Wirewatch, or name another WIREWATCH_STORE"
             )
         if at != head():
-            _run(connection, lambda command, config: command.upgrade(config, "head"))
+            climb(connection)
+
+
+def hold(store: Store, connection: Connection) -> None:
+    """Keep others from changing the schema until this transaction ends."""
+    if not store.is_sqlite:  # there, the transaction itself keeps others out
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+
+
+def climb(connection: Connection, step: str = "head") -> None:
+    """Run the steps up to this one that the database lacks."""
+    _run(connection, lambda command, config: command.upgrade(config, step))
 
 
 def stands_at(connection: Connection) -> str | None:

@@ -1,0 +1,28 @@
+"""That the store was put back from a backup, and until when deliveries look before they post."""
+
+from datetime import datetime
+
+from sqlalchemy import Column, Connection, Integer, Table, delete, insert, select
+
+from wirewatch.store.metadata import METADATA, UTCTime
+
+RESTORED = Table(
+    "restored",
+    METADATA,
+    Column("number", Integer, primary_key=True),
+    Column("since", UTCTime, nullable=False),
+    Column("until", UTCTime, nullable=False),
+)
+
+
+def note(connection: Connection, since: datetime, until: datetime) -> None:
+    """The store is that of `since`; until `until`, what is owed may stand in its channel."""
+    connection.execute(delete(RESTORED))
+    connection.execute(insert(RESTORED), {"since": since, "until": until})
+
+
+def looks_back_to(connection: Connection, now: datetime) -> datetime | None:
+    """Since when a new delivery may stand in its channel already; None in usual times."""
+    query = select(RESTORED.c.since).where(RESTORED.c.until > now)
+    found: datetime | None = connection.execute(query).scalar()
+    return found
