@@ -8,6 +8,7 @@ import pytest
 from made import Newspaper, page
 from test_reading_pages import NOW, Desk, item
 
+from wirewatch.articles.onward import leads_on
 from wirewatch.articles.unwrap import unwrapped
 from wirewatch.desk.robots import Leave, Robots
 from wirewatch.store import open_store
@@ -133,6 +134,61 @@ def test_a_redirecting_link_is_resolved_once(desk: Desk) -> None:
     assert desk.read(NOW + timedelta(hours=1)).known == 1
     assert desk.paper.asked.count("/~r/post/~3/abc") == 1
     assert len(desk.waiting()) == 1
+
+
+CODED = '<html><body><c-wiz data-n-au="{target}">Opening …</c-wiz></body></html>'
+REFRESH = (
+    '<html><head><meta http-equiv="refresh" content="0; url={target}"></head>'
+    "<body>Wait</body></html>"
+)
+
+
+@pytest.mark.parametrize("leading", [CODED, REFRESH])
+def test_a_coded_link_is_resolved_once_and_the_page_behind_is_the_article(
+    desk: Desk, leading: str
+) -> None:
+    coded = "/rss/articles/CBMi0wFBVV95cUxQ"
+    desk.paper.answers[coded] = (200, leading.format(target=desk.paper.url("/world/quay")))
+    desk.paper.answers["/world/quay"] = (200, page())
+    desk.feed(item(desk.paper, coded))
+    desk.poll()
+    assert desk.read().read == 1
+    stored = desk.get("/world/quay")
+    assert stored is not None
+    assert desk.get(coded) is None
+    desk.feed(item(desk.paper, coded), path="/second")
+    desk.feed(item(desk.paper, "/world/quay"), path="/third")
+    desk.poll(NOW + timedelta(hours=1))
+    assert desk.read(NOW + timedelta(hours=1)).known == 2
+    assert desk.paper.asked.count(coded) == 1
+
+
+def test_what_robots_txt_forbids_is_not_asked_for_behind_a_coded_link_either(desk: Desk) -> None:
+    desk.paper.answers["/robots.txt"] = (200, "User-agent: *\nDisallow: /world/")
+    desk.paper.answers["/c"] = (200, CODED.format(target=desk.paper.url("/world/quay")))
+    desk.feed(item(desk.paper, "/c"))
+    desk.poll()
+    assert desk.read().from_feed == 1
+    assert "/world/quay" not in desk.paper.asked
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        page(head='<meta http-equiv="refresh" content="300">'),
+        page(head='<meta http-equiv="refresh" content="0; url=/other">'),  # it has a story
+        '<html><meta http-equiv="refresh" content="300; url=/other"></html>',
+        '<html><noscript><meta http-equiv="refresh" content="0; url=/other"></noscript></html>',
+        '<html><meta http-equiv="refresh" content="0; url=/a?utm_source=x"></html>',  # itself
+        '<html><meta http-equiv="refresh" content="0; url=javascript:alert(1)"></html>',
+        '<html><meta name="refresh" content="0; url=/other"></html>',
+        '<c-wiz data-n-au="javascript:alert(1)">',
+        "<meta " * 5000,
+        "",
+    ],
+)
+def test_a_page_that_is_read_itself_leads_nowhere(body: str) -> None:
+    assert leads_on(body.encode(), "https://post.example/a") is None
 
 
 # ── What a page calls its own address ─────────────────────────────────────────────────────────

@@ -6,7 +6,7 @@ to one at a time, and what a poll brought is kept together with the validators t
 
 import asyncio
 import threading
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
@@ -56,14 +56,16 @@ def poll(
     logins: Mapping[str, str] | None = None,
     gap: float = 2.0,
     first: Collection[str] = (),
+    mine: Callable[[str], bool] = lambda url: True,
 ) -> PollReport:
     """Ask up to `limit` feeds that are due, and keep what is new as having arrived at `now`.
 
     A feed that fails is recorded with its reason and asked again later; the others go on.
     `logins` holds the secrets that feeds name; those whose ids are in `first` are asked first.
+    `mine` says of an address whether it is this worker's to ask.
     """
     with store.begin() as connection:
-        rows = kept.lease_due(connection, feeds, now, limit, first=first)
+        rows = kept.lease_due(connection, feeds, now, limit, first=first, mine=mine)
         waiting = kept.waiting_hosts(connection, now)
     report = PollReport()
     desk = _Desk(

@@ -7,7 +7,7 @@ leased to one at a time, and its article, its reading and its place in the queue
 import asyncio
 import threading
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
@@ -18,6 +18,7 @@ from sqlalchemy import Connection
 
 from wirewatch.articles.canonical import same_page, url_key
 from wirewatch.articles.extract import extract_page
+from wirewatch.articles.onward import leads_on
 from wirewatch.articles.repeated import DAYS_KEPT, Sighting, sightings, without_repeated
 from wirewatch.articles.unwrap import unwrapped
 from wirewatch.desk import page
@@ -29,7 +30,7 @@ from wirewatch.fetch import Fetched, Request, fetch_all
 from wirewatch.fetch.answers import PAGE_BYTES, PAGE_TYPES
 from wirewatch.reading.tagger import Tagger
 from wirewatch.records import Article, Reading, Vocabulary
-from wirewatch.store import Store, host_lines
+from wirewatch.store import Store, host_lines, regrouped
 from wirewatch.store import articles as kept
 from wirewatch.store.archive import Archive
 from wirewatch.store.entries import EntryRow, entries_to_read, mark_entry
@@ -38,6 +39,8 @@ from wirewatch.store.pages import PageNote, save_page, where_links_led
 AT_WORK: Final = 4  # pages extracted and kept at a time
 EXTRACT_SECONDS: Final = 10.0
 PAGE_SECONDS: Final = 30.0
+KNOWN: Final = "the same page is known from another feed or entry"
+KNOWN_LATER: Final = "the same page is being asked for by another entry"
 _STATES: Final[Mapping[Step, Literal["read", "again", "refused", "failed"]]] = {
     Step.READ: "read",
     Step.FROM_FEED: "read",
@@ -81,14 +84,20 @@ def read(
     logins: Mapping[str, str] | None = None,
     model: str = "none",
     gap: float = 2.0,
+    first: Collection[str] = (),
+    mine: Callable[[str], bool] | None = None,
 ) -> ReadReport:
     """Read up to `limit` waiting entries, oldest first, and keep what they are.
+
+    Those of the feeds in `first` come first; `mine` says of a page's address whether it is this
+    worker's to ask.
 
     A page that fails costs only its entry: it is tried again later, then the feed's own text
     stands in. `logins` holds the secrets that feeds name; one goes to its feed's own host only.
     """
     with store.begin() as connection:
-        rows = [_unwrapped(row) for row in entries_to_read(connection, now, limit)]
+        leased = entries_to_read(connection, now, limit, first=first, mine=mine)
+        rows = [_unwrapped(row) for row in leased]
         host_lines.forget_lines(connection, now.toordinal())
     desk = _Desk(
         store=store,
@@ -101,6 +110,7 @@ def read(
     to_ask = desk.settle_without_asking(rows)
     if to_ask:
         asyncio.run(desk.ask_all(to_ask, allow=tuple(allow), contact=contact, gap=gap))
+    desk.settle_twins()
     return desk.report
 
 
@@ -124,6 +134,10 @@ class _Desk:
     archive: Archive | None
     logins: Mapping[str, str]
     report: ReadReport
+    # By entry: the page to which the one at its link only leads on.
+    onward: dict[str, str] = field(default_factory=dict)
+    # Entries whose page another entry of this pass asks for.
+    twins: list[tuple[EntryRow, str]] = field(default_factory=list)
     # A store in memory has one connection for all threads.
     one_writer: threading.Lock = field(default_factory=threading.Lock)
 
@@ -144,17 +158,35 @@ class _Desk:
                 self.keep(row, page.only_feed(row, row.entry.link), self.note(row))
             elif row.version == 1 and (key in known or key in asked):
                 self.report.known += 1
-                self.end(row, "read", "the same page is known from another feed or entry")
+                self.twins.append((row, led.get(link, link)))
             else:
                 asked.add(key)
                 to_ask.append(row)
         return to_ask
 
+    def settle_twins(self) -> None:
+        """Give back the entries whose page is known by now; its article gets their groups."""
+        for row, url in self.twins:
+            with self.one_writer, self.store.begin() as connection:
+                if regrouped.add_groups(connection, url, row.groups, self.now):
+                    mark_entry(connection, row.entry_key, "read", KNOWN)
+                else:  # the other entry's try failed; it will be tried again, and this one then
+                    later = self.now + page.FIRST_WAIT
+                    mark_entry(connection, row.entry_key, "again", KNOWN_LATER, later)
+
     async def ask_all(
         self, rows: Sequence[EntryRow], *, allow: tuple[str, ...], contact: str, gap: float
     ) -> None:
-        """Ask for all pages together; each is dealt with as it comes."""
-        links = [row.entry.link or "" for row in rows]
+        """Ask for all pages, then for those to which some of them only lead on."""
+        await self.ask_together(rows, allow=allow, contact=contact, gap=gap)
+        if led_on := [row for row in rows if row.entry_key in self.onward]:
+            await self.ask_together(led_on, allow=allow, contact=contact, gap=gap)
+
+    async def ask_together(
+        self, rows: Sequence[EntryRow], *, allow: tuple[str, ...], contact: str, gap: float
+    ) -> None:
+        """Ask for these pages together; each is dealt with as it comes."""
+        links = [self.address(row) for row in rows]
         robots = await ask_robots(self.store, links, self.now, allow=allow, contact=contact)
         by_key = {row.entry_key: row for row in rows if self.may_ask(row, robots)}
         places = asyncio.Semaphore(AT_WORK)
@@ -175,9 +207,13 @@ class _Desk:
             if isinstance(end, BaseException):  # the store failed; the leases run out
                 raise end
 
+    def address(self, row: EntryRow) -> str:
+        """Where this entry's page is asked for."""
+        return self.onward.get(row.entry_key) or row.entry.link or ""
+
     def may_ask(self, row: EntryRow, robots: Robots) -> bool:
         """Whether the site lets us; if not, the entry is dealt with."""
-        link = row.entry.link or ""
+        link = self.address(row)
         leave = robots.leave(link)
         if leave is Leave.YES:
             return True
@@ -189,7 +225,7 @@ class _Desk:
 
     def request(self, row: EntryRow) -> Request:
         """What to ask for this entry's page."""
-        link = row.entry.link or ""
+        link = self.address(row)
         own_host = urlsplit(link).hostname == urlsplit(row.feed_url).hostname
         return Request(
             url=link,
@@ -208,6 +244,9 @@ class _Desk:
             self.keep(row, self.without_page(row, fetched, missing, may_come), note)
             return
         url = fetched.final_url
+        if row.entry_key not in self.onward and (target := leads_on(fetched.body, url)):
+            self.onward[row.entry_key] = target
+            return
         if self.archive is not None:
             note = replace(note, archived=self.archive.put(url, fetched.body))
         try:
@@ -277,12 +316,20 @@ class _Desk:
         article: Article,
         reading: Reading,
     ) -> None:
-        """Keep the article, unless it is a feed's summary of a page that we have whole."""
-        if outcome.step is Step.FROM_FEED and row.version > 1:
-            before = kept.get(connection, article.url)
-            if before is not None and len(before.article.text) > len(article.text):
+        """Keep the article, unless it is a feed's summary of a page that we have whole.
+
+        A page that another feed lists too keeps that feed's groups beside this one's.
+        """
+        before = kept.get(connection, article.url)
+        if before is not None:
+            is_less = len(before.article.text) > len(article.text)
+            if outcome.step is Step.FROM_FEED and row.version > 1 and is_less:
                 return
-        kept.save_article_and_reading(connection, article, reading, self.now, silent=row.silent)
+            groups = dict.fromkeys([*before.article.groups, *article.groups])
+            article = replace(article, groups=tuple(groups))
+        silent = row.silent
+        if not kept.save_article_and_reading(connection, article, reading, self.now, silent=silent):
+            regrouped.add_groups(connection, article.url, row.groups, self.now)
 
     def end(self, row: EntryRow, state: Literal["read", "skipped"], reason: str) -> None:
         """Give an entry back that needs no page."""

@@ -1,7 +1,7 @@
 """The entries of all feeds, their versions, and how far each has come on its way to an article."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, Literal
@@ -15,7 +15,10 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    and_,
     bindparam,
+    case,
+    func,
     insert,
     or_,
     select,
@@ -32,6 +35,7 @@ from wirewatch.text import digest
 LEASE: Final = timedelta(minutes=10)
 AT_ONCE: Final = 500  # as many values as every SQLite takes in one statement
 WAITING: Final = ("new", "again")
+MOST_SHARES: Final = 100  # workers that may share what waits
 
 ENTRY = Table(
     "entry",
@@ -221,31 +225,63 @@ def _save_change(connection: Connection, one: Sorted, now: datetime) -> None:
 
 
 def entries_to_read(
-    connection: Connection, now: datetime, limit: int = 200, lease: timedelta = LEASE
+    connection: Connection,
+    now: datetime,
+    limit: int = 200,
+    lease: timedelta = LEASE,
+    *,
+    first: Collection[str] = (),
+    mine: Callable[[str], bool] | None = None,
 ) -> list[EntryRow]:
     """Entries that have no article yet, oldest first; no other worker gets them meanwhile.
 
-    The ones of a feed's first poll come last: nobody waits for them.
+    Those of the feeds whose ids are in `first` come before all others, the ones of a feed's first
+    poll last: nobody waits for them. `mine` says by its page's address whether an entry is this
+    worker's: so several share them without two asking one host.
     """
-    free = or_(ENTRY.c.lease_until.is_(None), ENTRY.c.lease_until <= now)
-    due = (
-        select(ENTRY)
-        .where(ENTRY.c.state.in_(WAITING), ENTRY.c.not_before <= now, free)
-        .order_by(ENTRY.c.silent, ENTRY.c.changed_at, ENTRY.c.published, ENTRY.c.entry_key)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    rows = connection.execute(due).all()
-    for start in range(0, len(rows), AT_ONCE):
-        keys = [row.entry_key for row in rows[start : start + AT_ONCE]]
-        connection.execute(
-            update(ENTRY).where(ENTRY.c.entry_key.in_(keys)).values(lease_until=now + lease)
-        )
+    keys = _due_keys(connection, now, limit, first, mine)
+    rows: list[Any] = []
+    for start in range(0, len(keys), AT_ONCE):
+        part = ENTRY.c.entry_key.in_(keys[start : start + AT_ONCE])
+        locked = select(ENTRY).where(part, _is_due(now)).with_for_update(skip_locked=True)
+        found = connection.execute(locked).all()
+        taken = ENTRY.c.entry_key.in_([row.entry_key for row in found])
+        connection.execute(update(ENTRY).where(taken).values(lease_until=now + lease))
+        rows += found
+    place = {key: number for number, key in enumerate(keys)}
+    rows.sort(key=lambda row: place[row.entry_key])
     ids = {row.feed_id for row in rows}
     feeds = {
         row.feed_id: row for row in connection.execute(select(FEED).where(FEED.c.feed_id.in_(ids)))
     }
     return [_entry_row(row, feeds[row.feed_id]) for row in rows]
+
+
+def _is_due(now: datetime) -> Any:
+    free = or_(ENTRY.c.lease_until.is_(None), ENTRY.c.lease_until <= now)
+    return and_(ENTRY.c.state.in_(WAITING), ENTRY.c.not_before <= now, free)
+
+
+def _due_keys(
+    connection: Connection,
+    now: datetime,
+    limit: int,
+    first: Collection[str],
+    mine: Callable[[str], bool] | None,
+) -> list[str]:
+    turn = [case((ENTRY.c.feed_id.in_(list(first)), 0), else_=1)] if first else []
+    order = [ENTRY.c.silent, *turn, ENTRY.c.changed_at, ENTRY.c.published, ENTRY.c.entry_key]
+    query = select(ENTRY.c.entry_key, ENTRY.c.link).where(_is_due(now)).order_by(*order)
+    if mine is None:
+        return [row.entry_key for row in connection.execute(query.limit(limit))]
+    rows = connection.execute(query.limit(limit * MOST_SHARES))
+    return [row.entry_key for row in rows if mine(row.link or "")][:limit]
+
+
+def waiting_count(connection: Connection, now: datetime) -> int:
+    """How many entries wait for their page to be read."""
+    query = select(func.count()).select_from(ENTRY).where(_is_due(now))
+    return int(connection.execute(query).scalar_one())
 
 
 def mark_entry(

@@ -5,17 +5,18 @@ and the time of the next poll in one transaction, so a crash at any moment only 
 """
 
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, Literal
 
-from sqlalchemy import Connection, case, delete, insert, or_, select, update
+from sqlalchemy import Connection, and_, delete, insert, or_, select, update
 
 from wirewatch.feeds.identity import Sorted
 from wirewatch.feeds.poll import Reason
 from wirewatch.records import Feed
 from wirewatch.store.entries import (
+    AT_ONCE,
     ENTRY,
     ENTRY_VERSION,
     EntryRow,
@@ -34,6 +35,7 @@ __all__ = [
     "EntryRow",
     "FeedRow",
     "PollNote",
+    "due_count",
     "entries_to_read",
     "feed_rows",
     "known_entries",
@@ -115,7 +117,8 @@ def sync_feeds(connection: Connection, feeds: Iterable[Feed], now: datetime) -> 
 
     A feed whose address was rewritten by hand is asked there, and a gone one again.
     """
-    known = {row.feed_id: row for row in connection.execute(select(FEED))}
+    columns = [FEED.c[name] for name in _WRITTEN]  # not the long ones: there may be 50,000 feeds
+    known = {row.feed_id: row for row in connection.execute(select(*columns))}
     for feed in feeds:
         row = known.get(feed.feed_id)
         written = _written(feed)
@@ -138,29 +141,47 @@ def lease_due(
     lease: timedelta = LEASE,
     *,
     first: Collection[str] = (),
+    mine: Callable[[str], bool] = lambda url: True,
 ) -> list[FeedRow]:
     """The feeds of these that are due, most overdue first; no other worker gets them meanwhile.
 
-    Those whose ids are in `first` come before all others.
+    Those whose ids are in `first` come before all others. `mine` says by its address whether a
+    feed is this worker's to ask: so several share them without two asking one host.
     """
     sync_feeds(connection, feeds, now)
-    ids = [feed.feed_id for feed in feeds if feed.enabled]
+    wanted = [row.feed_id for row in _due(connection, feeds, now) if mine(row.url)]
+    order = {feed_id: place for place, feed_id in enumerate(wanted)}
+    wanted = sorted(wanted, key=lambda feed_id: (feed_id not in first, order[feed_id]))[:limit]
+    rows: list[FeedRow] = []
+    for start in range(0, len(wanted), AT_ONCE):
+        part = FEED.c.feed_id.in_(wanted[start : start + AT_ONCE])
+        locked = select(FEED).where(part, _is_free(now)).with_for_update(skip_locked=True)
+        found = [_row(row) for row in connection.execute(locked)]
+        taken = FEED.c.feed_id.in_([row.feed.feed_id for row in found])
+        connection.execute(update(FEED).where(taken).values(lease_until=now + lease))
+        rows += [replace(row, lease_until=now + lease) for row in found]
+    place = {feed_id: number for number, feed_id in enumerate(wanted)}
+    return sorted(rows, key=lambda row: place[row.feed.feed_id])
+
+
+def _is_free(now: datetime) -> Any:
     free = or_(FEED.c.lease_until.is_(None), FEED.c.lease_until <= now)
-    turn = [case((FEED.c.feed_id.in_(first), 0), else_=1)] if first else []
-    order = [*turn, FEED.c.next_poll, FEED.c.feed_id]
-    due = (
-        select(FEED)
-        .where(FEED.c.feed_id.in_(ids), FEED.c.next_poll <= now, free, FEED.c.gone.is_(False))
-        .order_by(*order)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    rows = [_row(row) for row in connection.execute(due)]
-    taken = [row.feed.feed_id for row in rows]
-    connection.execute(
-        update(FEED).where(FEED.c.feed_id.in_(taken)).values(lease_until=now + lease)
-    )
-    return [replace(row, lease_until=now + lease) for row in rows]
+    return and_(FEED.c.next_poll <= now, free, FEED.c.gone.is_(False))
+
+
+def _due(connection: Connection, feeds: Sequence[Feed], now: datetime) -> list[Any]:
+    """Of these feeds the ids and addresses of those that are due, most overdue first."""
+    ids = {feed.feed_id for feed in feeds if feed.enabled}
+    query = select(FEED.c.feed_id, FEED.c.url).where(_is_free(now))
+    rows = connection.execute(query.order_by(FEED.c.next_poll, FEED.c.feed_id))
+    return [row for row in rows if row.feed_id in ids]
+
+
+def due_count(connection: Connection, feeds: Sequence[Feed], now: datetime) -> int:
+    """How many of these feeds are due, as far as the store knows them; new ones count too."""
+    enabled = {feed.feed_id for feed in feeds if feed.enabled}
+    known = set(connection.execute(select(FEED.c.feed_id)).scalars())
+    return len(_due(connection, feeds, now)) + len(enabled - known)
 
 
 def put_off(connection: Connection, feed_id: str, until: datetime) -> None:
@@ -261,6 +282,12 @@ _PLAIN: Final[tuple[str, ...]] = (
     *("straight_304s", "body_hash", "next_poll", "why_then", "entries_per_day", "lease_until"),
     *("gone", "failures", "last_polled", "last_good", "last_new", "outcome", "trouble"),
     *("trouble_since", "note", "title", "hub"),
+)
+
+
+_WRITTEN: Final[tuple[str, ...]] = (
+    *("feed_id", "written_url", "publisher", "language", "groups", "full_text", "login"),
+    *("every_seconds", "enabled"),
 )
 
 

@@ -1,0 +1,50 @@
+"""What do rules say of an article that a second feed brought into their group? Asked here, once.
+
+Only rules that ask for one of the new groups are asked, of what the article brought when it was
+judged: nothing is compared anew, and what a rule has told it does not tell again.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from wirewatch.desk.judge import Desk, tell
+from wirewatch.records import Alert
+from wirewatch.store import Store, articles, judgements, regrouped, told
+from wirewatch.store.writer import hold_the_pen
+
+
+def retell(store: Store, desk: Desk, clock: Callable[[], datetime]) -> list[Alert]:
+    """The alerts that are owed now. Safe to run again: each article is looked at once."""
+    owed: list[Alert] = []
+    with store.begin() as connection:
+        hold_the_pen(connection)
+        waiting = regrouped.regrouped(connection)
+        done = []
+        for one in waiting:
+            stored = articles.get(connection, one.article_id)
+            kept = judgements.get(connection, one.article_id)
+            if stored is not None and stored.judged_at is None:
+                continue  # it is not judged yet, and will be with all its groups
+            done.append(one.article_id)
+            rules = [
+                rule for rule in desk.rules.rules if not one.groups.isdisjoint(rule.only_if.groups)
+            ]
+            if stored is None or kept is None or kept.silent or not kept.is_now or not rules:
+                continue
+            few = Desk.of(rules, desk.rules.vocabulary, desk.zone, desk.window)
+            judgement = kept.judgement
+            ids = [one.development_id for one in judgement.developments]
+            ids += [echo.development_id for echo in judgement.echoes]
+            outcome = tell(
+                connection,
+                few,
+                stored.article,
+                stored.reading,
+                judgement,
+                told.carriers(connection, dict.fromkeys(ids)),
+                kept.known_share,
+                clock(),
+            )
+            owed += outcome.alerts
+        regrouped.looked_at(connection, done)
+    return owed
