@@ -10,9 +10,11 @@ import logging
 import secrets
 import traceback
 from collections.abc import Awaitable, Callable, MutableMapping
+from dataclasses import replace
 from typing import Any, ClassVar
 from urllib.parse import quote
 
+from airflow.exceptions import AirflowNotFoundException
 from airflow.plugins_manager import AirflowPlugin
 from airflow.providers.standard.decorators.python import _PythonDecoratedOperator
 from airflow.sdk import BaseOperatorLink
@@ -20,6 +22,7 @@ from airflow.sdk import BaseOperatorLink
 LOG = logging.getLogger("wirewatch.pages")
 PREFIX = "/wirewatch"
 DAG = "watch"  # who may see it is a viewer, who may edit it an editor
+CONNECTION = "slack_wirewatch"
 VARIABLE = "wirewatch"  # who may change it is an operator
 
 Message = MutableMapping[str, Any]
@@ -47,10 +50,26 @@ def _made() -> Any:
     from airflow.api_fastapi.app import API_ROOT_PATH, get_auth_manager
 
     from wirewatch.pages.app import make_app
+    from wirewatch.pages.place import Place
 
     base = API_ROOT_PATH.rstrip("/")
     login = get_auth_manager().get_url_login()
-    return make_app(who=_who, secret=_secret(), login=login, airflow=base)
+    place = Place(_settings)
+    return make_app(who=_who, secret=_secret(), place=place, login=login, airflow=base)
+
+
+def _settings() -> Any:
+    """The settings, with the token of the Airflow connection if there is one."""
+    from airflow.models import Connection
+
+    from wirewatch.desk.settings import from_environment
+
+    settings = from_environment()
+    try:
+        token = Connection.get_connection_from_secrets(CONNECTION).password
+    except AirflowNotFoundException:
+        token = None
+    return replace(settings, slack_token=token or settings.slack_token)
 
 
 def _secret() -> bytes:

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Select, and_, func, select
 
 from wirewatch.alerts.delivery import State
 from wirewatch.desk import search
+from wirewatch.desk.message_link import may_have
 from wirewatch.records import Alert
 from wirewatch.store import Store, codec, feedback
 from wirewatch.store.outbox import ALERT, DELIVERY, database_now
@@ -69,7 +70,7 @@ class Sent:
     says: str
     until: datetime | None = None
     at: datetime | None = None
-    ts: str | None = None
+    in_slack: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -315,7 +316,7 @@ def _sent(row: Any, kept_back: Sequence[Any]) -> Sent:
         says=says,
         until=until,
         at=row.posted_at,
-        ts=row.ts,
+        in_slack=stands == "sent" and may_have(row.ts),
     )
 
 

@@ -4,10 +4,12 @@ import hashlib
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Form, HTTPException, Query
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from wirewatch.desk import feedback, shown_alerts
+from wirewatch.desk.message_link import message_link
 from wirewatch.desk.shown_alerts import PERIODS, SEVERITIES, STATES, Filters, Shown
+from wirewatch.pages import look
 from wirewatch.pages.visit import ForEditors, ForViewers, Visit
 from wirewatch.store.outbox import database_now
 from wirewatch.store.waiting import retry
@@ -87,6 +89,15 @@ def alert(visit: ForViewers, alert_id: str) -> Response:
         raise HTTPException(404, "There is no such alert, or it is older than the desk keeps.")
     own = next(one for one in thread if one.alert.alert_id == alert_id)
     return visit.page("alert.html", one=own, thread=thread)
+
+
+@router.get("/alerts/{alert_id}/messages/{delivery_id}")
+def message(visit: ForViewers, alert_id: str, delivery_id: str) -> Response:
+    """To the message in Slack."""
+    link = look.outward(message_link(visit.store, visit.settings, delivery_id))
+    if not link:
+        raise HTTPException(404, "Slack does not say where this message is; look in its channel.")
+    return RedirectResponse(link, 303)
 
 
 @router.post("/alerts/{alert_id}/say")
