@@ -384,18 +384,6 @@ def forget(connection: Connection, article_id: str) -> None:
         connection.execute(delete(table).where(table.c.article_id == article_id))
 
 
-def drop_before(connection: Connection, moment: datetime) -> int:
-    """Delete the judged articles that arrived before that moment; how many there were."""
-    old = select(ARTICLE.c.article_id).where(
-        ARTICLE.c.arrived < moment, ARTICLE.c.judged_at.is_not(None)
-    )
-    connection.execute(delete(ARTICLE_VERSION).where(ARTICLE_VERSION.c.article_id.in_(old)))
-    gone = connection.execute(
-        delete(ARTICLE).where(ARTICLE.c.arrived < moment, ARTICLE.c.judged_at.is_not(None))
-    )
-    return int(gone.rowcount)
-
-
 def stored(row: Any) -> Stored:
     """A row of the articles, taken apart."""
     return Stored(
