@@ -13,17 +13,21 @@ import secrets
 import subprocess
 import sys
 import threading
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import IO, Any, Final, cast
 
-from wirewatch.desk.backtest import BacktestReport, backtest_steps
+from wirewatch.desk.backtest import (
+    BacktestReport,
+    Difference,
+    backtest_steps,
+    compare_steps,
+)
 from wirewatch.desk.settings import Settings
 from wirewatch.desk.watch import Watch, load_draft, load_watch
-from wirewatch.records import Alert
+from wirewatch.records import Alert, Rule
 from wirewatch.store import Store, backtests, open_store
 from wirewatch.store.backtests import Job
 from wirewatch.store.codec import dump_all, load_all
@@ -146,98 +150,80 @@ def run(store: Store, settings: Settings, job_id: str) -> None:
 
 
 class _Run:
-    """One on its way: the draft first, then what is saved."""
+    """One on its way: what is saved, then the draft if there is one."""
 
     def __init__(self, store: Store, settings: Settings, job: Job) -> None:
         self._store, self._settings, self._job = store, settings, job
         self._beat = datetime.fromtimestamp(0, UTC)
-        self._parts = 1 if job.draft is None else 2
+        self._told = Difference(BacktestReport(days=job.days), BacktestReport(days=job.days))
 
     def run(self) -> tuple[str, str]:
         """How it ended, and the result as text."""
-        folder, zone = self._settings.watch, self._settings.zone
-        saved = load_watch(folder, zone)
-        watch = saved
-        if self._job.draft is not None:
-            draft = self._job.draft.encode("utf-8", "replace")
-            watch = load_draft(folder, {self._job.file: draft}, zone)
-        report, whole = self._try(watch, 0)
-        before: BacktestReport | None = None
-        if self._parts == 2 and whole:
-            before, whole = self._try(saved, 1)
-        return ("done" if whole else "stopped"), self._told(
-            watch, report, before if whole else None
-        )
+        watch = load_watch(self._settings.watch, self._settings.zone)
+        draft = self._draft()
+        steps = self._steps(watch, draft)
+        whole = all(self._go_on() for _ in steps)
+        steps.close()
+        return ("done" if whole else "stopped"), self._result(draft or watch, whole=whole)
 
-    def _try(self, watch: Watch, part: int) -> tuple[BacktestReport, bool]:
-        """One set of rules over the past, and whether it came to its end."""
-        report = BacktestReport(days=self._job.days)
-        chosen = self._chosen(watch)
-        if not chosen and (self._job.rule_id or self._job.file.startswith("rules/")):
-            return report, True
-        steps = backtest_steps(
-            self._store,
-            watch,
-            self._job.began_at,
-            days=self._job.days,
-            rules=chosen,
-            zone=self._settings.zone,
-            window=timedelta(days=self._settings.window_days),
-            report=report,
-        )
-        for _ in steps:
-            if not self._go_on(report, part):
-                steps.close()
-                return report, False
-        return report, True
+    def _draft(self) -> Watch | None:
+        if self._job.draft is None:
+            return None
+        text = self._job.draft.encode("utf-8", "replace")
+        return load_draft(self._settings.watch, {self._job.file: text}, self._settings.zone)
 
-    def _chosen(self, watch: Watch) -> list[str]:
+    def _steps(self, watch: Watch, draft: Watch | None) -> Generator[object, None, None]:
+        rules = self._chosen([*watch.rules, *(draft.rules if draft else ())])
+        if not rules:
+            return
+        now, zone = self._job.began_at, self._settings.zone
+        window = timedelta(days=self._settings.window_days)
+        if draft is None:
+            yield from backtest_steps(
+                self._store, watch, now, days=self._job.days, rules=rules, zone=zone,
+                window=window, report=self._told.after,
+            )  # fmt: skip
+            return
+        yield from compare_steps(
+            self._store, watch, draft, now, days=self._job.days, rules=rules, zone=zone,
+            window=window, difference=self._told,
+        )  # fmt: skip
+
+    def _chosen(self, rules: Sequence[Rule]) -> list[str]:
         """The rules to try: one, those of a drafted file, or all that are switched on."""
-        return [
+        only, file = self._job.rule_id, self._job.file
+        found = [
             rule.rule_id
-            for rule in watch.rules
-            if rule.enabled or self._job.rule_id
-            if not self._job.rule_id or rule.rule_id == self._job.rule_id
-            if not self._job.file.startswith("rules/") or rule.file == self._job.file
+            for rule in rules
+            if (rule.rule_id == only if only else rule.enabled)
+            if not file.startswith("rules/") or rule.file == file
         ]
+        return list(dict.fromkeys(found))
 
-    def _go_on(self, report: BacktestReport, part: int) -> bool:
+    def _go_on(self) -> bool:
+        """Note how far it is, not too often; whether nobody asked it to stop."""
         now = datetime.now(UTC)
         if now - self._beat < _BEAT:
             return True
         self._beat = now
-        done, of = part * report.of + report.articles, self._parts * report.of
+        done, of = self._told.done, self._told.of
+        if self._job.draft is not None and not self._told.after.of:
+            of *= 2  # the second round is as long as the first
         with self._store.begin() as connection:
             return backtests.step(connection, self._job.job_id, done, of, now)
 
-    def _told(self, watch: Watch, report: BacktestReport, before: BacktestReport | None) -> str:
-        more: list[Alert] = []
-        fewer: list[Alert] = []
-        if before is not None:
-            more = _beyond(report.alerts, before.alerts)
-            fewer = _beyond(before.alerts, report.alerts)
+    def _result(self, watch: Watch, *, whole: bool) -> str:
+        told, is_compared = self._told, whole and self._job.draft is not None
+        more, fewer = (told.more, told.fewer) if is_compared else ([], [])
         return json.dumps(
             {
-                "counts": report.counts,
-                "saved": before.counts if before else None,
-                "alerts": dump_all(Alert, tuple(report.alerts[-MOST_SHOWN:])),
+                "counts": told.after.counts,
+                "saved": told.before.counts if is_compared else None,
+                "alerts": dump_all(Alert, tuple(told.after.alerts[-MOST_SHOWN:])),
                 "more": dump_all(Alert, tuple(more[-MOST_SHOWN:])),
                 "fewer": dump_all(Alert, tuple(fewer[-MOST_SHOWN:])),
                 "more_count": len(more),
                 "fewer_count": len(fewer),
-                "broken": sum(problem.severity == "error" for problem in watch.problems),
+                "broken": len(watch.errors),
             }
         )
-
-
-def _beyond(those: Sequence[Alert], these: Sequence[Alert]) -> list[Alert]:
-    """Which of `those` alerts are not among `these`: another rule, or another article."""
-    known = Counter((alert.rule_id, alert.url) for alert in these)
-    found = []
-    for alert in those:
-        key = (alert.rule_id, alert.url)
-        if known[key]:
-            known[key] -= 1
-        else:
-            found.append(alert)
-    return found

@@ -23,7 +23,7 @@ _PACKAGE: Final = Path(__file__).resolve().parents[1]
 _US: Final = "Wirewatch"
 _OUR_ADDRESS: Final = "wirewatch@localhost"
 _SECONDS: Final = 15
-BY_HAND: Final = "by hand, on disk"
+BY_HAND: Final = "somebody on the disk"
 # Nothing of the repository's own may run or ask: no hooks, no signing, no prompt, no pager.
 _QUIET: Final = (
     *("-c", "core.hooksPath=/dev/null", "-c", "commit.gpgSign=false", "-c", "core.fsmonitor=false"),

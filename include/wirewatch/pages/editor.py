@@ -312,7 +312,7 @@ def _conflict(visit: Visit, draft: Save, theirs: WatchFile | None) -> dict[str, 
         return {"error": says, "conflict": True, "body": editing.NEW, "text": None, "lines": []}
     who, at = editing.last_change(visit.settings.watch, theirs, visit.store)
     return {
-        "error": f"{who} saved this file since you opened it.",
+        "error": f"{who[:1].upper()}{who[1:]} saved this file since you opened it.",
         "conflict": True,
         "body": theirs.body,
         "text": theirs.text,

@@ -497,9 +497,9 @@
     } else if (!changed()) {
       take(now.text, now.body);
       byId("changed").textContent = `Last saved now by ${now.who}.`;
-      say(`${now.who} changed this file; it is shown as it is now.`);
+      say(`It is shown as it is now: ${now.who} changed this file.`);
     } else {
-      say(`${now.who} changed this file meanwhile. Your text is untouched; saving shows both.`, true);
+      say(`Your text is untouched, but ${now.who} changed this file meanwhile. Saving shows both.`, true);
     }
   }
 
