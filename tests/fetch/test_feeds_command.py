@@ -107,6 +107,18 @@ def test_the_table_tells_how_feeds_fare(desk: Path, server: Server) -> None:
     ]
 
 
+def test_a_feed_that_is_gone_has_no_next_time(desk: Path, server: Server) -> None:
+    server.routes["/gone"] = answer(410)
+    (desk / "watch/feeds/all.yaml").write_text(
+        f"feeds:\n  - {{feed: '{server.url('/gone')}', publisher: Tide Times}}\n"
+    )
+    with open_store(f"sqlite:///{desk}/store.sqlite") as store:
+        poll(store, load_watch(desk / "watch").feeds, datetime.now(UTC), allow=["127.0.0.1"])
+    assert "not any more gone (410)" in " ".join(call(feeds).stdout.split())
+    (line,) = call(feeds, "--json").stdout.splitlines()
+    assert (json.loads(line)["gone"], json.loads(line)["next_poll"]) == (True, None)
+
+
 def test_trying_a_feed_shows_entries_and_the_first_page(desk: Path, server: Server) -> None:
     server.routes["/feed"] = answer(200, RSS.format(link="/1"))
     page = f"<html><head><title>Ferry sails</title></head><body><article><h1>Ferry sails</h1><p>{STORY}</p></article></body></html>"  # noqa: E501

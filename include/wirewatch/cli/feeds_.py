@@ -77,7 +77,7 @@ def row_out(row: "FeedRow") -> dict[str, Any]:
         "last_new": time_out(row.last_new),
         "last_good": time_out(row.last_good),
         "last_polled": time_out(row.last_polled),
-        "next_poll": time_out(row.next_poll),
+        "next_poll": None if row.gone else time_out(row.next_poll),
         "wait_seconds": row.wait.total_seconds() if row.wait else None,
         "why_then": row.why_then,
         "outcome": row.outcome,
@@ -104,7 +104,7 @@ def _table(rows: list["FeedRow"]) -> None:
             Text(row.feed.publisher),
             Text(row.feed.url),
             _ago(row.last_new, now),
-            f"{_length(row.wait)}, {row.why_then}" if row.wait else row.why_then,
+            _pace(row),
             Text(_fares(row, now), style="red" if row.trouble else ""),
         )
     console = Console()
@@ -113,11 +113,18 @@ def _table(rows: list["FeedRow"]) -> None:
     console.print(table)
 
 
+def _pace(row: "FeedRow") -> str:
+    if row.gone:
+        return "not any more"
+    return f"{_length(row.wait)}, {row.why_then}" if row.wait else row.why_then
+
+
 def _fares(row: "FeedRow", now: datetime) -> str:
     if not row.feed.enabled:
         return "switched off"
     if row.trouble:
-        return f"{row.trouble}, since {_ago(row.trouble_since, now)} ({row.failures} in a row)"
+        in_a_row = f" ({row.failures} in a row)" if row.failures > 1 else ""
+        return f"{row.trouble}, since {_ago(row.trouble_since, now)}{in_a_row}"
     return "; ".join(filter(None, [row.outcome or "not asked yet", row.note]))
 
 
