@@ -34,6 +34,7 @@ FAULTS = (
     "truncated",
     "fatal_error after",
 )
+BEFORE = ("429", "5xx before", "hang before", "reset before")
 _OPEN = urllib.request.build_opener(urllib.request.ProxyHandler({})).open
 
 
@@ -45,6 +46,8 @@ class EmulatedSlack:
         self.hang = 0.6  # real seconds: longer than the client's patience
         self.calls: Counter[str] = Counter()
         self.seen_faults: Counter[str] = Counter()
+        self.taken_up: Callable[[str], None] = lambda delivery_id: None  # told of each post
+        self.down: Callable[[], bool] = lambda: False
         self.lock = threading.Lock()
         proxy = self
 
@@ -129,13 +132,15 @@ class EmulatedSlack:
             self.calls[method] += 1
             if method == "chat.postMessage" and (fault := self.choose()):
                 self.seen_faults[fault] += 1
-        self._with_fault(request, lambda: self._pass(method, body, kind), fault)
+        status, answer = 0, b""
+        if fault not in BEFORE:
+            status, answer = self._pass(method, body, kind)
+        if method == "chat.postMessage":
+            self.taken_up(json.loads(body)["metadata"]["event_payload"]["delivery_id"])
+        self._with_fault(request, status, answer, fault)
 
     def _with_fault(
-        self,
-        request: BaseHTTPRequestHandler,
-        do: Callable[[], tuple[int, bytes]],
-        fault: str | None,
+        self, request: BaseHTTPRequestHandler, status: int, answer: bytes, fault: str | None
     ) -> None:
         if fault == "429":
             return self._say(request, 429, b'{"ok":false,"error":"ratelimited"}')
@@ -143,7 +148,6 @@ class EmulatedSlack:
             return self._say(request, 503, b"<html>upstream</html>")
         if fault and fault.endswith(" before"):
             return self._gone(request, fault)
-        status, answer = do()
         if fault == "5xx after":
             return self._say(request, 502, b"<html>upstream</html>")
         if fault == "fatal_error after":

@@ -16,6 +16,7 @@ from mortal import POINTS, Killed, mortal
 from worktable import Table, Time
 
 from wirewatch.store import open_store
+from wirewatch.store.waiting import take
 
 MANY = 60
 
@@ -32,7 +33,7 @@ def test_nothing_is_lost_or_doubled_on_a_slack_that_nobody_here_wrote(
     kills = Counter[str]()
     store = open_store(f"sqlite:///{tmp_path}/outbox.sqlite")
     with EmulatedSlack() as slack:
-        table = Table(store, slack, Time(), patience=0.5)  # type: ignore[arg-type]
+        table = Table(store, slack, Time(), patience=0.5, buttons=True)  # type: ignore[arg-type]
         first = alert(0)
         table.owe(first, *(alert(n, of=first if n % 3 else None) for n in range(1, MANY)))
         slack.choose = lambda: chance.choice(FAULTS) if chance.random() < 0.3 else None
@@ -46,6 +47,11 @@ def test_nothing_is_lost_or_doubled_on_a_slack_that_nobody_here_wrote(
                 break
             table.time.turn(20)
         slack.choose = lambda: None
+        with store.begin() as connection:
+            assert take(connection, first.alert_id, "ines", table.time.now())
+        table.time.turn(60)
+        table.patience = 5.0
+        assert table.work().edited == 1
         counted, messages = slack.delivered(), slack.messages()
     store.close()
     with capsys.disabled():
@@ -58,7 +64,10 @@ def test_nothing_is_lost_or_doubled_on_a_slack_that_nobody_here_wrote(
     thread = [m["text"] for m in messages if m.get("thread_ts") not in (None, m["ts"])]
     numbers = [int(text.split("(")[1].split(")")[0]) for text in thread]
     assert numbers == sorted(numbers)
-    assert all(m.get("blocks") for m in messages)
+    assert all(m["blocks"][-1]["type"] == "actions" for m in messages)
+    assert [m["text"] for m in messages if "ines has it since" in m["text"]] == [
+        messages[0]["text"]
+    ]
 
 
 def _the_sdk() -> str:

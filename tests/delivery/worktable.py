@@ -92,6 +92,7 @@ class Table:
     times: Times = TIMES
     channels: tuple[str, ...] = ("desk",)
     patience: float = 5.0  # real seconds that a request may take
+    buttons: bool = False  # whether somebody hears clicks
 
     def __post_init__(self) -> None:
         self.slack.taken_up = self.time.end
@@ -99,7 +100,7 @@ class Table:
     def hand(
         self, passing: Callable[[str], None] = lambda point: None, patience: float | None = None
     ) -> Hand:
-        secrets = Secrets(slack_token=TOKEN, slack_url=self.slack.url)
+        secrets = Secrets(slack_token=TOKEN, slack_url=self.slack.url, buttons=self.buttons)
         senders: dict[str, Sender] = {}
         for name in self.channels:
             channel = Channel(name=name, kind="slack", address=(f"#{name}",))
