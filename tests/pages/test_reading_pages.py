@@ -70,6 +70,34 @@ def test_a_story_is_a_timeline_with_its_ledgers(page: Page) -> None:
     expect(page.locator("#text")).to_be_visible()
 
 
+def test_an_editor_merges_two_stories_and_takes_it_back(page: Page) -> None:
+    page.goto("/stories")
+    links = page.locator("tbody a")
+    first, second = (links.nth(n).get_attribute("href") or "" for n in (0, 1))
+    page.goto(first)
+    page.get_by_text("Put it into another story").click()
+    page.get_by_label("The other story's id").fill(second)
+    page.get_by_role("button", name="Merge").click()
+    expect(page.get_by_text("merge by editor")).to_be_visible()
+    assert page.url.endswith(second)
+    page.goto(first)  # what was merged leads to where it is now
+    assert page.url.endswith(second)
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_text("undone by editor")).to_be_visible()
+    page.goto(first)
+    assert page.url.endswith(first)
+
+
+def test_articles_are_taken_out_of_a_story(page: Page) -> None:
+    first_of(page, "story")
+    story = page.url
+    page.get_by_text("Take articles out of it").click()
+    page.locator("input[name=article]").first.check()
+    page.get_by_role("button", name="Split").click()
+    expect(page.get_by_text("split by editor")).to_be_visible()
+    assert page.url != story
+
+
 def test_pages_that_are_not_there_are_said_in_words(ask: Asking) -> None:
     for path in ("/articles/x", "/stories/x", "/stories/x/beside?one=a&other=b"):
         answer = ask("GET", path, "viewer")

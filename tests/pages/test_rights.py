@@ -41,6 +41,9 @@ ROUTES = [
     ("GET", "/stories", V),
     ("GET", "/stories/{story_id}", V),
     ("GET", "/stories/{story_id}/beside", V),
+    ("POST", "/stories/{story_id}/merge", E),
+    ("POST", "/stories/{story_id}/split", E),
+    ("POST", "/stories/{story_id}/undo", E),
     # feeds
     ("GET", "/feeds", V),
     ("GET", "/feeds/{feed_id}", V),

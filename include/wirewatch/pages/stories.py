@@ -4,13 +4,14 @@ from datetime import UTC, datetime
 from itertools import groupby
 from typing import Annotated
 
-from fastapi import APIRouter, HTTPException, Query
+from fastapi import APIRouter, Form, HTTPException, Query
 from starlette.responses import Response
 
-from wirewatch.desk import shown_story
+from wirewatch.desk import repairs, shown_story
 from wirewatch.desk.beside import beside
+from wirewatch.desk.repairs import CannotRepair
 from wirewatch.pages import drawing
-from wirewatch.pages.visit import ForViewers
+from wirewatch.pages.visit import ForEditors, ForViewers
 from wirewatch.store import articles
 
 router = APIRouter()
@@ -29,8 +30,12 @@ def stories(visit: ForViewers, before: datetime | None = None) -> Response:
 def story(visit: ForViewers, story_id: str) -> Response:
     """One story: what became known when, its ledgers drawn, who printed what."""
     found = shown_story.story(visit.store, story_id)
+    mends = repairs.repairs(visit.store, story_id)
     if found is None:
-        raise HTTPException(404, _GONE)
+        into = next((one for one in mends if one.kind == "merge" and not one.undone_at), None)
+        if into is None:
+            raise HTTPException(404, _GONE)
+        return visit.to(f"/stories/{into.other}")
     now = datetime.now(UTC)
     pictures = [
         (each, drawing.figure(each.steps) if each.is_figure else drawing.lane(each.steps, now))
@@ -44,6 +49,7 @@ def story(visit: ForViewers, story_id: str) -> Response:
         width=drawing.WIDTH,
         groups=[(key, list(group)) for key, group in by_article],
         titles={one.article_id: one.title for one in found.outlets if one.title},
+        mends=mends,
     )
 
 
@@ -63,3 +69,46 @@ def compare(
     return visit.page(
         "beside.html", story_id=story_id, left=left, right=right, rows=beside(left, right)
     )
+
+
+# ── By hand ───────────────────────────────────────────────────────────────────────────────────
+
+
+@router.post("/stories/{story_id}/merge")
+def merge(visit: ForEditors, story_id: str, into: Annotated[str, Form(max_length=400)]) -> Response:
+    """Put this story into another; its id, or the address of its page."""
+    other = into.strip().rstrip("/").rsplit("/", 1)[-1].partition("?")[0]
+    try:
+        repairs.merge(visit.store, story_id, other, visit.person.name)
+    except CannotRepair as error:
+        raise HTTPException(409, _sentence(error)) from None
+    return visit.to(f"/stories/{other}")
+
+
+@router.post("/stories/{story_id}/split")
+def split(
+    visit: ForEditors, story_id: str, article: Annotated[list[str], Form(max_length=400)]
+) -> Response:
+    """Put the chosen articles into a story of their own."""
+    try:
+        made = repairs.split(visit.store, story_id, article, visit.person.name)
+    except CannotRepair as error:
+        raise HTTPException(409, _sentence(error)) from None
+    return visit.to(f"/stories/{made.other}")
+
+
+@router.post("/stories/{story_id}/undo")
+def undo(
+    visit: ForEditors, story_id: str, repair: Annotated[str, Form(max_length=100)]
+) -> Response:
+    """Take a merge or split of this story back."""
+    try:
+        repairs.undo(visit.store, repair, visit.person.name)
+    except CannotRepair as error:
+        raise HTTPException(409, _sentence(error)) from None
+    return visit.to(f"/stories/{story_id}")
+
+
+def _sentence(error: Exception) -> str:
+    text = str(error)
+    return f"{text[:1].upper()}{text[1:]}" + ("" if text.endswith(".") else ".")
