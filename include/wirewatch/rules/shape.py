@@ -84,7 +84,11 @@ class SendForm(Form):
 
     to: tuple[str, ...] = Field((), description="A channel of channels.yaml, or of Slack.")
     severity: Literal["low", "normal", "high", "urgent"] = "normal"
-    mention: tuple[str, ...] = Field((), description='Who is called: "@gaza-editors".')
+    mention: tuple[str, ...] = Field(
+        (),
+        description='Who is called: "@here", "@channel" or a Slack id (U…, S…); '
+        "another name is only shown.",
+    )
     at_most_every: Duration | None = Field(None, description="New stories wait for each other.")
     digest: DigestText | None = Field(None, description="Told together, at set times.")
     quiet_hours: Hours | None = Field(None, description="Held until these hours are over.")
