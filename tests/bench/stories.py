@@ -58,6 +58,26 @@ def benches(_folder: Path | None = None) -> Iterator[Bench]:
             target=1.5,
             note=f"{len(costs)} articles, {PER_DAY} a day",
         )
+    yield from _stored(500, 5_000)
+
+
+def _stored(few: int, many: int) -> Iterator[Bench]:
+    """What an article costs on a large memory against a small one; larger ones: `growth.py`."""
+    from tests.bench.growth import fill, measure, median
+
+    stores = [(stored, open_store()) for stored in (few, many)]
+    for stored, store in stores:
+        fill(store, stored)
+    for name, with_sentences in (("copy + story", False), ("with sentences", True)):
+        one, other = measure(stores, 40, with_sentences=with_sentences)
+        yield Bench(
+            room="stories",
+            name=f"growth, {name}: {many:,} stored to {few:,}",
+            value=median(other.cpu) / median(one.cpu),
+            unit="×",
+            target=1.5,
+            note="python -m tests.bench.growth --stored 10000 100000 measures larger ones",
+        )
 
 
 def _mean(costs: list[float]) -> float:
