@@ -10,7 +10,7 @@ JUDGES := $(dir $(wildcard tests/*/*/package-lock.json))
 HOUSE := PYTHONPATH=include
 
 .DEFAULT_GOAL := help
-.PHONY: help install up down status test check fast eval bench drills judges golden docs lock secrets compose assets migration pin-images python checks
+.PHONY: help install up down status test check fast eval bench load drills judges golden docs lock secrets compose assets migration pin-images python checks
 
 help: ## print this
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /	/' | expand -t 14
@@ -61,6 +61,9 @@ eval: checks ## quality on labelled data: make eval EVAL=folder
 
 bench: checks ## CPU time of each room, as a ratio to a baseline of the same run
 	$(BIN)/python -m tests.bench $(if $(EVAL),--eval $(EVAL))
+
+load: checks ## a desk of 1,000 feeds for real, larger ones simulated: LOAD="--articles 2000 --seconds 600"
+	$(HOUSE) $(BIN)/python -m tests.load $(LOAD)
 
 drills: checks ## kill and disturb real workers for long: nothing lost, nothing doubled
 	$(BIN)/python tests/delivery/drill.py --deliveries 5000 --kills 1000

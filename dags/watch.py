@@ -1,4 +1,4 @@
-"""**The main job.** Reads what is new in the feeds and tells the desk, once.
+"""**The main job.** Tells the desk, once, what is new. A run's tab *Alerts* says what it brought.
 
 | task | does |
 |---|---|
@@ -8,8 +8,11 @@
 | deliver | sends what is owed and not held |
 | report | prints what this run did; red if any step above failed |
 
-A step that fails does not stop the next: that goes on with what is stored. Every task can be
-cleared and run again; nothing is sent twice. `WIREWATCH_EVERY` (30s, 5m, 1h) says how often.
+Where poll or read is more than one task's work, the rest is shared: `poll_more`, `read_more`, each
+share with hosts of its own; else they are skipped. Where there are many workers, `stand_by` is a
+second writer that waits, should the first be lost. A step that fails does not stop the next: that
+goes on with what is stored. Every task can be cleared and run again; nothing is sent twice.
+`WIREWATCH_EVERY` (30s, 5m, 1h) says how often.
 """
 
 import os
@@ -20,7 +23,8 @@ from airflow.sdk import dag, task
 
 SECONDS = {"s": 1, "m": 60, "h": 3600}
 EVERY = os.environ.get("WIREWATCH_EVERY") or "1m"
-STEPS = ("poll", "read", "judge", "deliver")
+MANY_WORKERS = int(os.environ.get("WIREWATCH_AT_ONCE") or 1) > 2
+STEPS = {"poll": "poll_more", "read": "read_more", "judge": None, "deliver": None}
 
 
 @dag(
@@ -33,48 +37,43 @@ STEPS = ("poll", "read", "judge", "deliver")
     catchup=False,
     max_active_runs=1,
     default_args={
-        "retries": 2,
-        "retry_delay": timedelta(seconds=15),
+        "retries": 4,
+        "retry_delay": timedelta(seconds=3),
+        "retry_exponential_backoff": True,  # 3, 6, 12, 24 s: longer than a Redis takes to restart
         "execution_timeout": timedelta(minutes=10),
-        "max_active_tis_per_dag": 1,  # a backfill beside the schedule has runs of its own
+        "priority_weight": 10,  # before digests, tidying and backtests where workers are few
     },
     tags=["wirewatch"],
 )
 def watch() -> None:
     """Poll, read, judge, deliver, report."""
+    one = {"max_active_tis_per_dag": 1}  # a backfill beside the schedule has runs of its own
+    also = {**one, "trigger_rule": "all_done"}
 
-    @task(task_display_name="Poll the feeds")
-    def poll(run_id: Any = None) -> dict[str, Any]:
-        from wirewatch.desk import settings, steps
+    def step(name: str, display: str, **how: Any) -> Any:
+        def work(share: list[int] | None = None, ti: Any = None) -> list[list[int]]:
+            from house.airflow_side import do
 
-        return steps.poll_step(settings.from_environment(), run_id)
+            return do(name.removesuffix("_more"), ti, share)
 
-    @task(task_display_name="Read new articles", trigger_rule="all_done")
-    def read(run_id: Any = None) -> dict[str, Any]:
-        from wirewatch.desk import settings, steps
+        return task(task_id=name, task_display_name=display, **how)(work)
 
-        return steps.read_step(settings.from_environment(), run_id)
-
-    @task(task_display_name="Judge what is new", trigger_rule="all_done")
-    def judge(run_id: Any = None) -> dict[str, Any]:
-        from wirewatch.desk import settings, steps
-
-        return steps.judge_step(settings.from_environment(), run_id)
-
-    @task(task_display_name="Deliver alerts", trigger_rule="all_done", retries=4)
-    def deliver(run_id: Any = None) -> dict[str, Any]:
-        from house.airflow_side import settings_with_slack
-        from wirewatch.desk import steps
-
-        return steps.deliver_step(settings_with_slack(), run_id)
-
-    @task(task_display_name="What this run did", trigger_rule="all_done", retries=0)
+    @task(task_display_name="What this run did", **also, retries=0)
     def report(ti: Any = None) -> dict[str, Any]:
-        from house.airflow_side import told
+        from house.airflow_side import what_was_done
 
-        return told({step: ti.xcom_pull(task_ids=step) for step in STEPS})
+        return what_was_done(ti, STEPS)
 
-    poll() >> read() >> judge() >> deliver() >> report()
+    poll = step("poll", "Poll the feeds", **one)()
+    polled = step("poll_more", "Poll more feeds, shared").expand(share=poll)
+    read = step("read", "Read new articles", **also)()
+    read_too = step("read_more", "Read more, shared").expand(share=read)
+    judge = step("judge", "Judge what is new", **also)()
+    deliver = step("deliver", "Deliver alerts", **also)()
+    polled >> read
+    read_too >> judge >> deliver >> report()
+    if MANY_WORKERS:
+        read_too >> step("stand_by", "Stand by the judge", **also)() >> deliver
 
 
 watch()

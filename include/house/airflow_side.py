@@ -1,12 +1,60 @@
-"""What the DAGs share inside a task: Slack's token from Airflow, and a run's counts as a table."""
+"""What the DAGs share inside a task: a step of the desk with its secrets, a run as a table."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from wirewatch.desk.settings import Settings, from_environment
 
 CONNECTION = "slack_wirewatch"
+COUNTS = "counts"
+
+
+def do(step: str, task: Any, share: Sequence[int] | None = None) -> list[list[int]]:
+    """Do a step of the main job; the shares into which the rest of its work is cut.
+
+    `task` is Airflow's task instance: it keeps the step's counts for `what_was_done`.
+    """
+    from wirewatch.desk import steps
+
+    run = task.run_id
+    if step in ("poll", "read"):
+        function = steps.poll_step if step == "poll" else steps.read_step
+        mine = (share[0], share[1]) if share else None
+        counts = function(from_environment(), run, mine, may_share=mine is None)
+    elif step == "judge":
+        counts = steps.judge_step(from_environment(), run)
+    elif step == "stand_by":
+        counts = steps.stand_by(settings_with_slack(), run)
+    else:
+        counts = steps.deliver_step(settings_with_slack(), run)
+    cut = counts.pop("shares", [])
+    task.xcom_push(key=COUNTS, value=counts)
+    return [list(one) for one in cut]
+
+
+def what_was_done(task: Any, steps: Mapping[str, str | None]) -> dict[str, Any]:
+    """What each step did, with the tasks that shared its work, told as `told` does."""
+    found: dict[str, Mapping[str, Any] | None] = {}
+    for step, helper in steps.items():
+        counts = task.xcom_pull(task_ids=step, key=COUNTS)
+        shared = task.xcom_pull(task_ids=helper, key=COUNTS) if helper else None
+        found[step] = _together(counts, list(shared or ()))
+    return told(found)
+
+
+def _together(
+    counts: Mapping[str, Any] | None, shared: Sequence[Mapping[str, Any] | None]
+) -> Mapping[str, Any] | None:
+    """The counts of a step and its helpers, or None if one of them did not end well."""
+    from wirewatch.store.runs import added
+
+    if counts is None or any(one is None for one in shared):
+        return None
+    total = dict(counts)
+    for one in shared:
+        total = added(total, dict(one or {}))
+    return total
 
 
 def settings_with_slack() -> Settings:

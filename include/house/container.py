@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import quote
 
+from house import preload
+
 SECRETS = Path("/run/secrets")
 DATABASE, QUEUE = "postgres:5432", "redis://redis:6379/0"
 
@@ -24,7 +26,9 @@ def main(arguments: list[str]) -> None:
     if arguments == ["migrate"]:
         migrate()
         return
-    _write_passwords(SECRETS, Path(os.environ["AIRFLOW_HOME"]))
+    home = Path(os.environ["AIRFLOW_HOME"])
+    _write_passwords(SECRETS, home)
+    preload.write(home)
     os.execvp(arguments[0], arguments)
 
 

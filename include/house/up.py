@@ -21,6 +21,7 @@ from house import (
     parts,
     ports,
     postgres,
+    preload,
     redis,
     say,
     scale,
@@ -129,6 +130,7 @@ def _prepare(places: Places, keys: Keys) -> House:
         places, given, databases.store, wire.address if wire else None, crew
     )
     airflow_settings.write(places, keys, databases, chosen.port, crew)
+    preload.write(places.home)
     environment = house_settings.for_parts(places, settings, os.environ)
     house_settings.tell_command_line(places, settings)
     told = parts.write_environment(places, environment)

@@ -8,10 +8,11 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from wirewatch.articles.finish import complete
 from wirewatch.cli.shapes import article_in
@@ -20,7 +21,7 @@ from wirewatch.desk.judge import Desk, judge_waiting
 from wirewatch.desk.watch import load_watch
 from wirewatch.reading.tagger import Tagger
 from wirewatch.records import Article
-from wirewatch.store import Store, articles, open_store, outbox
+from wirewatch.store import Store, articles, hard_cases, open_store, outbox
 
 DATA = Path(__file__).parents[1] / "data" / "replay"
 NOW = datetime(2024, 2, 8, 9, tzinfo=UTC)
@@ -135,7 +136,7 @@ def test_an_article_that_cannot_be_judged_stops_no_other_and_is_tried_again(
 
 WRITER = """
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from wirewatch.desk.judge import Desk, judge_waiting
 from wirewatch.desk.watch import load_watch
@@ -166,3 +167,59 @@ def test_a_writer_killed_again_and_again_loses_and_doubles_nothing(
             assert told(store) <= expected
         judge_waiting(store, desk, lambda: NOW)
         assert told(store) == expected
+
+
+def passes(store: Store, desk: Desk, count: int, begin: int = 0) -> list[tuple[int, int, int]]:
+    """So many passes a minute apart: judged, failed, set aside in each."""
+    found = []
+    for number in range(begin, begin + count):
+        now = NOW + timedelta(minutes=number)
+        report = judge_waiting(store, desk, lambda now=now: now, tell=["ops"])  # type: ignore[misc]
+        found.append((report.judged, report.failed, report.set_aside))
+    return found
+
+
+def health_messages(store: Store) -> list[str]:
+    with store.read() as connection:
+        rows = connection.execute(select(outbox.DELIVERY.c.note, outbox.DELIVERY.c.kind))
+        return [json.loads(row.note)["says"] for row in rows if row.kind == "health"]
+
+
+def test_an_article_that_can_never_be_judged_is_set_aside_told_once_and_tried_when_asked(
+    store: Store, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(store, desk)
+    whole = judge.judge_article
+
+    def fails(connection, desk, article, *rest, **more):  # type: ignore[no-untyped-def]
+        if article.url.endswith("/7"):
+            raise RuntimeError("a sentence without end")
+        return whole(connection, desk, article, *rest, **more)
+
+    monkeypatch.setattr(judge, "judge_article", fails)
+    tries = hard_cases.MOST_TRIES
+    everything = len(list(pages())) - 1
+    failing = [(everything, 1, 0), *[(0, 1, 0)] * (tries - 2), (0, 0, 1)]
+    assert passes(store, desk, tries) == failing
+    assert passes(store, desk, 2, tries) == [(0, 0, 0)] * 2  # no run is red for it any more
+    (says,) = health_messages(store)
+    assert "a sentence without end" in says
+    with store.begin() as connection:
+        (case,) = hard_cases.cases(connection)
+        assert (case.url, case.tries) == ("https://example.org/7", tries)
+        assert hard_cases.retry(connection, "https://example.org/7") == 1
+    assert passes(store, desk, tries, 20)[-1] == (0, 0, 1)
+    assert len(health_messages(store)) == 1  # it is as it was
+
+    monkeypatch.undo()
+    monkeypatch.setattr(hard_cases, "program", lambda: "the next version")
+    assert passes(store, desk, 2, 40) == [(1, 0, 0), (0, 0, 0)]
+    with store.read() as connection:
+        assert hard_cases.cases(connection) == []
+
+
+def test_tries_that_follow_one_another_at_once_count_as_one(store: Store) -> None:
+    with store.begin() as connection:
+        for second in range(hard_cases.MOST_TRIES * 2):
+            now = NOW + timedelta(seconds=second)
+            assert not hard_cases.failed(connection, 1, "a", "u", "why", now)

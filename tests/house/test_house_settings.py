@@ -4,11 +4,13 @@ import configparser
 import json
 import socket
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from house import airflow_settings, demo, keys, parts, ports, scale, settings
+from house import airflow_settings, demo, keys, parts, ports, preload, scale, settings
 from house.airflow_settings import Databases
 from house.places import LONGEST_SOCKET_FOLDER, Places, private_folder
 
@@ -216,3 +218,24 @@ def test_a_desk_with_its_own_folder_gets_no_demo(places: Places) -> None:
     assert demo.prepare(places, {}, {}) is None
     demo_feeds(places, 8655)
     assert demo.prepare(places, {"WIREWATCH_WATCH": "/srv/desk"}, {}) is None
+
+
+@pytest.mark.parametrize(
+    ("words", "loaded"),
+    [("scheduler --skip-serve-logs", True), ("celery worker", True), ("api-server", False)],
+)
+def test_those_whose_forks_are_tasks_import_our_steps_once(
+    places: Places, words: str, loaded: bool
+) -> None:
+    preload.write(places.home)
+    look = "import runpy, sys; runpy.run_path(sys.argv.pop(1)); "
+    look += "print('wirewatch.desk.steps' in sys.modules)"
+    file = str(places.home / "config/airflow_local_settings.py")
+    include = str(Path(__file__).resolve().parents[2] / "include")
+    done = subprocess.run(
+        [sys.executable, "-c", look, file, *words.split()],
+        capture_output=True,
+        text=True,
+        env={"PYTHONPATH": include},
+    )
+    assert done.stdout.strip() == str(loaded), done.stderr

@@ -33,7 +33,16 @@ from wirewatch.desk.shares import (
 )
 from wirewatch.desk.watch import Watch, live_watch
 from wirewatch.records import Channel, Feed
-from wirewatch.store import Store, articles, hard_cases, judgements, open_store, rules, told_tidy
+from wirewatch.store import (
+    Store,
+    articles,
+    hard_cases,
+    judgements,
+    open_store,
+    retention,
+    rules,
+    told_tidy,
+)
 from wirewatch.store.archive import open_archive
 from wirewatch.store.entries import waiting_count
 from wirewatch.store.feeds import due_count
@@ -226,8 +235,8 @@ def tidy_step(settings: Settings, run: str = "") -> Counts:
             rules.forget(connection, waiting_before=now - window, whys_before=now - window)
         with store.begin() as connection:
             judgements.forget(connection, now - keep)
-            dropped = articles.drop_before(connection, now - keep)
-        return _noted(store, run, "tidy", {"articles": dropped, "kept_days": settings.keep_days})
+        taken_out = retention.take_out(store, now, keep)
+        return _noted(store, run, "tidy", {**taken_out, "kept_days": settings.keep_days})
 
 
 def channels_of(watch: Watch, settings: Settings) -> list[Channel]:

@@ -48,10 +48,20 @@ def steps_of(connection: Connection, run: str) -> dict[str, dict[str, Any]]:
     )
     steps: dict[str, dict[str, Any]] = {}
     for step, text in rows:
-        counts = steps.setdefault(step, {})
-        for key, value in json.loads(text).items():
-            counts[key] = _added(counts.get(key), value)
+        steps[step] = added(steps.get(step, {}), json.loads(text))
     return steps
+
+
+def added(before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:
+    """The counts of two passes of a step together."""
+    return {**before, **{key: _added(before.get(key), value) for key, value in after.items()}}
+
+
+def recent(connection: Connection, step: str, limit: int = 20) -> list[dict[str, Any]]:
+    """The counts of a step's last passes, the newest first."""
+    query = select(STEP.c.counts).where(STEP.c.step == step)
+    rows = connection.execute(query.order_by(STEP.c.finished_at.desc()).limit(limit))
+    return [json.loads(text) for text in rows.scalars()]
 
 
 def _added(before: Any, value: Any) -> Any:

@@ -1,0 +1,52 @@
+"""`make load`: a desk of many feeds for real, the cost of one page, and larger desks simulated."""
+
+import argparse
+import os
+import time
+
+from tests.load.planner import Costs, simulate
+from tests.load.run import run
+from tests.load.whole import whole
+
+
+def main() -> None:
+    """Print all figures; none makes it fail: machines differ."""
+    parser = argparse.ArgumentParser(prog="python -m tests.load", description=__doc__)
+    parser.add_argument("--feeds", type=int, nargs="*", default=[10, 1_000])
+    parser.add_argument("--articles", type=int, default=20_000, help="at the largest size")
+    parser.add_argument("--seconds", type=int, default=3_600, help="in which they are printed")
+    parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--pages", type=int, default=300, help="for the cost of one page")
+    parser.add_argument("--simulate", type=int, nargs="*", default=[10, 1_000, 10_000, 50_000])
+    parser.add_argument("--tasks", type=int, default=10, help="workers of the simulated desks")
+    asked = parser.parse_args()
+    print(f"load of this machine {os.getloadavg()[0]:.1f}, {os.cpu_count()} cores", flush=True)
+    cost = whole(asked.pages) if asked.pages else None
+    if cost:
+        parts = ", ".join(f"{name} {s * 1000:.1f} ms" for name, s in cost.by_step.items())
+        print(f"page in → judged: {cost.a_second:.1f} a CPU second ({parts})", flush=True)
+    for feeds in asked.feeds:
+        share = asked.articles * feeds // max(asked.feeds)
+        ran = run(feeds, max(share, 20), asked.seconds, asked.workers)
+        print("\n".join(ran.lines()), flush=True)
+    # Measured by `make bench` and the run above; a poll's wall time with a hundred in flight.
+    costs = Costs(
+        unchanged=0.003,
+        changed=0.008,
+        article=1 / cost.a_second if cost else 0.08,
+        wall_each=0.02,
+    )
+    for feeds in asked.simulate:
+        begun = time.process_time()
+        seen = simulate(feeds, costs, tasks=asked.tasks)
+        print(
+            f"simulated {seen.feeds:>6} feeds, {seen.tasks} tasks: {seen.polls_an_hour:,.0f} polls"
+            f" and {seen.articles_an_hour:,.0f} articles an hour, late by {seen.late_median:.0f} s"
+            f" (worst {seen.late_worst:.0f}), {seen.cores:.2f} cores"
+            f"  [{time.process_time() - begun:.0f} s]",
+            flush=True,
+        )
+
+
+if __name__ == "__main__":
+    main()
