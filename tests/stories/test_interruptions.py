@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 from streams import DATA, judge_all, read_all, stream
 
-from wirewatch.records import Article, Judgement, Reading
+from wirewatch.records import Article, Echo, Judgement, Reading
 from wirewatch.store import Store, open_store, told_keep, told_tables
-from wirewatch.store.told import recall, remember
+from wirewatch.store.told import carriers, recall, remember
 from wirewatch.stories import ask, judge
+from wirewatch.stories.memory import Remember, ToldArticle
 from wirewatch.text import digest
 
 WRITES = ("put_rows", "count_up", "put_lists", "_keep_steps", "add_rows", "_carry")
@@ -171,3 +172,25 @@ def _article(text: str, at: datetime, number: int) -> Article:
         article_id=digest(url), url=url, publisher=f"paper {number}", title="", text=text,
         published=at, language="en",
     )  # fmt: skip
+
+
+def test_an_event_that_everybody_names_gets_no_dearer_and_counts_all_outlets(
+    store: Store,
+) -> None:
+    """A hundred articles of two papers carry one development, then one of a third."""
+    at = datetime(2031, 1, 1, tzinfo=UTC)
+    papers = [f"paper {number % 2}" for number in range(100)] + ["a third"]
+    with store.begin() as connection:
+        for number, paper in enumerate(papers, 1):
+            told = ToldArticle(
+                number=number, article_id=f"a{number}", url="", publisher=paper, origin=paper,
+                story="s", at=at, text_hash=1, size=1, runs=b"", numbers=frozenset(),
+            )  # fmt: skip
+            echo = Echo(
+                development_id="d", article_id=told.article_id, publisher=paper, origin=paper
+            )
+            remember(connection, Remember(article=told, carriers=((echo, None),)))
+        noted = connection.execute(select(told_tables.CARRIER)).all()
+        who = carriers(connection, ["d"])["d"]
+    assert len(noted) == told_keep.CARRIERS_KEPT + 1
+    assert who.publishers == ("paper 0", "paper 1", "a third")

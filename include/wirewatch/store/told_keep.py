@@ -30,6 +30,7 @@ from wirewatch.store.told_tables import (
 from wirewatch.stories.memory import Remember, Step, ToldArticle, ToldStory
 
 STEPS_KEPT = 200  # of one ledger
+CARRIERS_KEPT = 50  # of one development, and all that are another outlet, origin or agency
 
 
 def remember(connection: Connection, kept: Remember) -> None:
@@ -114,8 +115,8 @@ def find_carried(connection: Connection, ids: Iterable[str]) -> dict[str, list[C
 def _carry(connection: Connection, kept: Remember, at: datetime) -> None:
     """Note who carried which development, in order.
 
-    An article that adds no outlet, origin or agency is not noted: what thousands of articles
-    repeat would make each of them dearer than the one before.
+    After fifty, an article that adds no outlet, origin or agency is not noted: what thousands of
+    articles repeat would make each of them dearer than the one before.
     """
     if not kept.carriers:
         return
@@ -125,7 +126,10 @@ def _carry(connection: Connection, kept: Remember, at: datetime) -> None:
     for echo, credit in kept.carriers:
         before = carried.setdefault(echo.development_id, [])
         told = (echo.publisher, echo.origin, credit)
-        if any((one.publisher, one.origin, one.credit) == told for one in before):
+        if any(one.article_id == echo.article_id for one in before):
+            continue
+        is_another = all((one.publisher, one.origin, one.credit) != told for one in before)
+        if len(before) >= CARRIERS_KEPT and not is_another:
             continue
         nth = before[-1].nth + 1 if before else 0
         before.append(Carried(echo.development_id, echo.article_id, *told, time, nth))
