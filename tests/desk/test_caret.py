@@ -1,5 +1,6 @@
 """Where somebody types in a file, told while the file is half written. ‸ marks the place."""
 
+import time
 from pathlib import Path
 
 import pytest
@@ -147,3 +148,13 @@ def test_every_place_of_the_shipped_files_is_known_as_the_parser_knows_it() -> N
 )
 def test_no_text_upsets_it(text: str, line: int, column: int) -> None:
     caret(text, line, column)
+
+
+@pytest.mark.parametrize(
+    "line", ["a" + " " * 50_000, "a:b" * 20_000, "- " * 25_000, "{" * 50_000]
+)
+def test_a_line_without_end_takes_no_time_without_end(line: str) -> None:
+    began = time.process_time()
+    caret(f"{line}\n{line}", 1, len(line))
+    caret(f"{line}\n{line}", 1, 3)
+    assert time.process_time() - began < 3

@@ -5,8 +5,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
+from starlette.testclient import TestClient
 from tests.pages.conftest import Asking, Served
+from tests.pages.serve import by_cookie
+
+from wirewatch.pages.app import make_app
+from wirewatch.pages.place import Place
 
 Judge = Callable[[Page], None]
 GAZA = "/rules/files/gaza.yaml"
@@ -218,14 +223,23 @@ def test_no_name_of_a_file_leads_elsewhere(ask: Asking, served: Served) -> None:
     assert not re.search("x.sh", str(list(served.settings.watch.rglob("*.sh"))))
 
 
-def test_the_pages_of_a_second_server_see_the_save_at_once(
-    page: Page, served: Served, chromium: Browser, ask: Asking
+def test_what_one_server_saves_another_sees_at_once_and_writes_over_nothing(
+    served: Served, ask: Asking
 ) -> None:
-    body = {"file": "rules/gaza.yaml", "text": "watches: []\n", "loaded": ""}
-    assert ask.change("/editor/save", json=body).status_code == 409
-    told = ask.get("/editor/text?file=rules/gaza.yaml").json()
-    saved = ask.change("/editor/save", json={**body, "loaded": told["body"]})
+    place = Place(lambda: served.settings)
+    other = TestClient(make_app(who=by_cookie, secret=b"of the tests", place=place))
+    first = other.get("/editor/text?file=rules/gaza.yaml").json()
+    body = {"file": "rules/gaza.yaml", "text": "watches: []\n", "loaded": first["body"]}
+
+    saved = ask.change("/editor/save", json=body)
+
     assert saved.status_code == 200
+    assert other.get("/editor/there?file=rules/gaza.yaml").json() == {"body": saved.json()["body"]}
+    assert other.get("/editor/text?file=rules/gaza.yaml").json()["who"] == "editor"
+    assert "Rafah operation" not in other.get("/rules").text
+    headers = {"X-Wirewatch-Token": ask.token("editor")}
+    late = other.post("/editor/save", json={**body, "text": "watches:\n"}, headers=headers)
+    assert late.status_code == 409
+    assert late.json()["error"] == "Editor saved this file since you opened it."
     assert disk(served) == "watches: []\n"
-    there = ask.get("/editor/there?file=rules/gaza.yaml").json()
-    assert there == {"body": saved.json()["body"]}
+    place.close()

@@ -50,7 +50,7 @@ def command(page: str, rule: str | None, watch_folder: Path | None, as_json: boo
 def the_article(page: str) -> Article:
     """The article of a file or an address. Raises ClickException, in words, if there is none."""
     if "://" in page:
-        return _of_page(_fetched(page), page)
+        return _at(page)
     path = Path(page)
     try:
         data = path.read_bytes()
@@ -92,19 +92,14 @@ def _of_page(data: bytes, url: str) -> Article:
     return article
 
 
-def _fetched(url: str) -> bytes:
+def _at(url: str) -> Article:
+    from wirewatch.desk.article_trial import CannotTry, article_at
     from wirewatch.desk.settings import from_environment
-    from wirewatch.fetch import Request, fetch_now
 
-    settings = from_environment()
-    (answer,) = fetch_now(
-        [Request(url=url, accept="text/html,*/*;q=0.5")],
-        allow=settings.allow,
-        contact=settings.contact,
-    )
-    if not answer.good:
-        raise click.ClickException(f"{url}: {answer.reason or f'status {answer.status}'}")
-    return answer.body
+    try:
+        return article_at(url, from_environment())
+    except CannotTry as error:
+        raise click.ClickException(f"{url}: {error}") from None
 
 
 def _try_rule(article: Article, name: str, watch_folder: Path | None, as_json: bool) -> None:

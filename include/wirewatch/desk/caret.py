@@ -9,11 +9,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
-_KEY: Final = re.compile(r""" *("[^"]*"|'[^']*'|[^\s#\[\]{},"'&*!|>%@`][^#\[\]{}]*?) *:(?= |$)""")
+# Each letter is looked at once, however long a line is.
+_BARE_KEY: Final = r"""[^\s#\[\]{},"'&*!|>%@`:][^#\[\]{}:]*+(?::(?! |$)[^#\[\]{}:]*+)*+"""
+_KEY: Final = re.compile(rf""" *+("[^"]*+" *+|'[^']*+' *+|{_BARE_KEY}):(?= |$)""")
+_SPACES: Final = re.compile(" *")
 _BLOCK: Final = re.compile(r"[|>][+-]?\d?[+-]?\s*(#.*)?$")
-_END_IN_FLOW: Final = re.compile(r"\s*([,\]}]|\s#|$)")
-_END: Final = re.compile(r"\s*(\s#|$)")
-_END_OF_KEY: Final = re.compile(r"\s*(:(\s|$)|[,\]}#]|$)")
+_END_IN_FLOW: Final = re.compile(r"[,\]}]|\s#|$")
+_END: Final = re.compile(r"\s#|$")
+_END_OF_KEY: Final = re.compile(r":(?=\s|$)|[,\]}#]|$")
 ITEM: Final = "*"
 
 
@@ -168,8 +171,8 @@ class _Walk:
             if not self._levels or not self._levels[-1].is_list or self._column() != place:
                 self._fill()
                 self._levels.append(_Level(place, is_list=True))
-            rest = line[place + 1 :]
-            place += 1 + len(rest) - len(rest.lstrip(" ")) if rest else 2
+            behind = _SPACES.match(line, place + 1)
+            place = behind.end() if behind and place + 1 < len(line) else place + 2
         return place
 
     def _open_key(self, place: int, name: str) -> None:
@@ -333,11 +336,11 @@ class _Walk:
     @staticmethod
     def _end(line: str, column: int, pattern: re.Pattern[str]) -> int:
         """Where the word ends that the column stands in or before."""
-        for place in range(column, len(line) + 1):
-            if pattern.match(line, place):
-                return place
-        return len(line)
+        found = pattern.search(line, column)
+        end = found.start() if found else len(line)
+        return max(len(line[:end].rstrip()), column)
 
 
 def _bare(name: str) -> str:
+    name = name.strip()
     return name[1:-1] if name[:1] in ("'", '"') and name[-1:] == name[:1] else name

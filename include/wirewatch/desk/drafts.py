@@ -135,7 +135,7 @@ def _finding(problem: Problem, lines: Sequence[str], begins: Sequence[int]) -> F
 
 def _units(text: str) -> int:
     """How many UTF-16 units a text has."""
-    return len(text) + sum(letter > "\uffff" for letter in text)
+    return len(text) + (0 if text.isascii() else sum(letter > "\uffff" for letter in text))
 
 
 # ── Examples and tests ────────────────────────────────────────────────────────────────────────

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from wirewatch.records import Problem
 from wirewatch.text import nfc
 
+_LONGEST_WORD = 200  # letters; to look for a longer one letter by letter takes too long
 _FIRST = "#@`%*&!|>'\"[]{},?"
 _TOKEN = re.compile(r"[^\s,\]}]+|\S")
 _MARKS = re.compile(r"[,\[\]{}]|: | #|:$|^- ")
@@ -75,6 +76,8 @@ def _word_at(line: str, start: int, word: str) -> tuple[int, int] | None:
     for begin in (start, start + 1) if line[start : start + 1] in ("'", '"') else (start,):
         if line.startswith(word, begin):
             return begin, begin + len(word)
+        if len(word) > _LONGEST_WORD:
+            continue
         for end in range(begin + len(word), min(len(line), begin + 2 * len(word)) + 1):
             if nfc(line[begin:end]) == word:
                 return begin, end
