@@ -18,6 +18,7 @@ from wirewatch.text import digest, nfc, sentences
 Row = dict[str, Any]
 FRESH = (Verdict.NEW, Verdict.CHANGED)
 START = datetime(2024, 2, 8, tzinfo=UTC)
+OTHERS = 1500  # unlabelled articles that stream by
 
 
 def measures(folder: Path, sample: int | None = None) -> Iterator[Measure]:
@@ -25,6 +26,7 @@ def measures(folder: Path, sample: int | None = None) -> Iterator[Measure]:
     data = folder / "stories"
     yield from _copies(data, sample)
     yield from _which_story(data, sample)
+    yield from _among_others(data, sample)
     yield from _what_is_new(data, sample)
     yield from _changed(data, sample)
     yield from _seeds(folder)
@@ -237,6 +239,40 @@ def _which_story(data: Path, sample: int | None) -> Iterator[Measure]:
         target=0.87,
         peer="TF-IDF alone, nearest article",
         peer_value=sum(peers) / len(peers),
+    )
+
+
+def _among_others(data: Path, sample: int | None) -> Iterator[Measure]:
+    """The labelled articles while others stream by, spread evenly over the same time."""
+    rows = _dated(_rows(data / "stream_tls.jsonl.gz"))
+    others = rows[:: max(1, len(rows) // (sample or OTHERS))]
+    scores, n = [], 0
+    for name in ("events_giveme5w1h", "events_wikinews", "stories_allsides"):
+        labelled = _dated(_rows(data / f"{name}.jsonl.gz"))[:sample]
+        first, last = labelled[0][0], labelled[-1][0]
+        step = (last - first) / len(others)
+        stream = [(at, row, True) for at, row in labelled]
+        stream += [(first + step * nth, row, False) for nth, (_, row) in enumerate(others)]
+        stream.sort(key=lambda one: one[0])
+        articles = [
+            _article(f"http://{name}/{i}", row["text"], row.get("title") or "", at)
+            for i, (at, row, _) in enumerate(stream)
+        ]
+        told = [judgement.story for _, judgement in _judged(articles, _no_sentences)]
+        mine = [
+            (row["story"], story)
+            for (_, row, counts), story in zip(stream, told, strict=True)
+            if counts
+        ]
+        scores.append(_bcubed([gold for gold, _ in mine], [story for _, story in mine]))
+        n += len(mine)
+    yield Measure(
+        room="stories",
+        name="which story, BCubed F1 among unlabelled others: mean",
+        value=sum(scores) / len(scores),
+        n=n,
+        target=0.86,
+        note=f"{len(others)} others stream by; " + ", ".join(f"{one:.3f}" for one in scores),
     )
 
 

@@ -45,7 +45,7 @@ class Errors:
 
 def stream(name: str) -> list[Marked]:
     """The articles of a stream file, in the order of the file."""
-    return _parsed(DATA / name)
+    return parsed(DATA / name)
 
 
 def replayed(name: str) -> Errors:
@@ -54,7 +54,7 @@ def replayed(name: str) -> Errors:
     watch = load_watch(folder / "watch")
     assert not [p for p in watch.problems if p.severity == "error"], watch.problems
     with Replay(watch) as replay:
-        for one in _parsed(folder / "stream.txt"):
+        for one in parsed(folder / "stream.txt"):
             outcome = replay.tell(one.article)
             told = {alert.rule_id: alert for alert in outcome.alerts}
             found.due += len(one.due)
@@ -78,9 +78,11 @@ def _wrong(one: Marked, judgement: Judgement) -> Iterator[str]:
             yield f"{mark} {sentence.verdict} {sentence.novelty:.2f} ({sentence.reason}) {said}"
 
 
-def _parsed(path: Path) -> list[Marked]:
+def parsed(path: Path) -> list[Marked]:
+    """The articles of a file, in its order, with their marks."""
     found: list[Marked] = []
-    head, lines = "", []
+    head = ""
+    lines: list[str] = []
     for line in [*path.read_text(encoding="utf-8").splitlines(), "@"]:
         if line.startswith("@"):
             if head:

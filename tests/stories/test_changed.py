@@ -65,9 +65,13 @@ def test_a_sentence_is_no_change_of_itself(text: str) -> None:
     assert not compare(text, text, "en").evidence
 
 
-def test_pairs_written_after_the_tables_were_frozen() -> None:
-    """A floor, and honest: 56 of 65 at first look, through the whole room; here the pair alone."""
-    lines = (DATA / "pairs_after.tsv").read_text(encoding="utf-8").splitlines()
+@pytest.mark.parametrize(("name", "floor"), [("pairs_after.tsv", 0.85), ("pairs_later.tsv", 0.9)])
+def test_pairs_written_after_the_tables_were_frozen(name: str, floor: float) -> None:
+    """Floors, and honest: 56 of 65 and 59 of 64 at first look, through the whole room.
+
+    Here it is the pair alone.
+    """
+    lines = (DATA / name).read_text(encoding="utf-8").splitlines()
     rows = [line.split("\t") for line in lines if not line.startswith("#")]
     right = sum(
         (compare(told, now, "en").likelihood >= CHANGED) == (mark == "+")
@@ -75,4 +79,4 @@ def test_pairs_written_after_the_tables_were_frozen() -> None:
     )
     print(f"changed or restated, kept aside: {right} of {len(rows)} right")
     assert len(rows) >= 60
-    assert right / len(rows) >= 0.85
+    assert right / len(rows) >= floor

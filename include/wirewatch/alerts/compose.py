@@ -85,6 +85,8 @@ def headline(rule: Rule, developments: tuple[Development, ...]) -> str:
         return f"{name}: {now}{was}"
     if lead.kind == "quote" and lead.speaker:
         who = clean(lead.speaker, 60)
+        if who.islower():  # “a staff officer”: what was said tells more
+            return f"{name}: “{clean(lead.says, 80)}”"
         return name if who.split()[-1].lower() in name.lower() else f"{name}: {who} speaks"
     many = len(developments)
     return f"{name}: {many} new facts" if many > 1 else f"{name}: a new fact"

@@ -53,6 +53,7 @@ class Tables:
         self.roles = frozenset(self._keys(data.get("roles", "").replace("\n", " ").split(",")))
         self.passive = frozenset(verbs.get("passive", ()))
         self.both_ways = frozenset(self._keys(verbs.get("both_ways", "").split()))
+        self.one_more = frozenset(verbs.get("one_more", ()))
         self.past_endings = tuple(verbs.get("past_endings", "").split())
         self.noun_endings = tuple(verbs.get("noun_endings", "").split())
         self.negations = frozenset(verbs.get("negations", "").split())
@@ -123,6 +124,11 @@ class Tables:
     def is_known(self, key: str) -> bool:
         """Whether a key stands in a chain, a list of synonyms or a list of roles."""
         return key in self._cells or key in self._same or key in self.roles
+
+    @property
+    def filled(self) -> bool:
+        """Whether the language has tables at all."""
+        return bool(self._cells)
 
     def in_chain(self, key: str) -> bool:
         """Whether a key is a step of a course of events."""

@@ -33,12 +33,12 @@ WEIGHTS: dict[str, float] = {
     "done, now planned": 0.0, "plan dropped": 0.3, "now negated": 2.9, "negation differs": 0.2,
     "roles swapped": 2.6, "condition": 1.0, "speaker conflict": 0.4, "replaced": 1.5, "added": 0.6,
     "modifiers": 0.0, "added clause": 0.9, "synonyms": -3.3, "exact": -0.5, "name and role": -0.9,
-    "rounded": -1.1,
+    "rounded": -1.1, "one more": 3.0,
 }  # fmt: skip
 HARD = (
     "figure conflict", "new figure", "day conflict", "name conflict", "excluding",
     "planned, now done", "possible, now done", "now negated", "negation differs", "roles swapped",
-    "condition",
+    "condition", "one more",
 )  # fmt: skip
 
 
@@ -77,6 +77,8 @@ def features(
     found: dict[str, float] = {}
     evidence: list[str] = []
     _of_figures(both, numbers, found, evidence)
+    if not table.filled:  # no tables of this language: only figures can be told apart
+        return found, evidence
     for part in (
         _of_days,
         _of_exclusion,
@@ -84,6 +86,7 @@ def features(
         _of_status,
         _of_negation,
         _of_swap,
+        _of_one_more,
     ):
         part(both, table, found, evidence)
     _of_rest(both, table, found, evidence)
@@ -258,6 +261,18 @@ def _after_by(now: Fact, both: Aligned) -> bool:
 
 def _is_actor(fact: Fact, verb: Fact) -> bool:
     return fact.kind == WORD and abs(fact.place - verb.place) <= 4
+
+
+def _of_one_more(
+    both: Aligned, _table: Tables, found: dict[str, float], evidence: list[str]
+) -> None:
+    """“A second bomb” after “a bomb” is another one."""
+    more = next((fact for fact in both.now if fact.one_more), None)
+    if more and not any(fact.one_more for fact in both.told):
+        after = [fact for fact in both.now[more.place + 1 : more.place + 3] if fact.tells]
+        if after and after[0].place in both.pairs:
+            found["one more"] = 1.0
+            evidence.append(f"{more.text} {after[0].text}: one more")
 
 
 def _of_rest(both: Aligned, table: Tables, found: dict[str, float], evidence: list[str]) -> None:

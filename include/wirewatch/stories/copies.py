@@ -20,6 +20,8 @@ KEPT_OF = 8  # one hash in eight is looked up
 KEPT_OF_SHORT = 2  # a text with few runs is looked up by one in two
 SHORT = 400  # words
 CONTAINS = 0.46  # measured: .40 lets other stories in, .50 loses cut copies
+CONTAINS_SHORT = 0.55  # two short reports of one speech share its words
+FEW_RUNS = 100
 FEWEST_SHARED = 4
 NO_TEMPLATE = 0.8  # a filled template shares less: each figure breaks five runs
 DAYS = 4
@@ -89,7 +91,8 @@ def compare(
     """
     least = min(size, other)
     share = min(1.0, shared / least) if least else 0.0
-    if share < CONTAINS or shared < min(FEWEST_SHARED, least):
+    least_share = CONTAINS if least >= FEW_RUNS else CONTAINS_SHORT
+    if share < least_share or shared < min(FEWEST_SHARED, least):
         return Comparison(Likeness.DIFFERENT, share)
     if share < NO_TEMPLATE and _other_numbers(here, there):
         return Comparison(Likeness.OTHER_NUMBERS, share)

@@ -67,6 +67,7 @@ class Fact:
     range_: tuple[float, float] | None = None
     passive: bool = False
     noun: bool = False
+    one_more: bool = False
     links: frozenset[str] = field(default_factory=frozenset)
 
     @property
@@ -95,7 +96,7 @@ def _cut(text: str, tables: Tables) -> list[Fact]:
     )
     plain = re.sub(r"(?<=\w)-(?=[^\W\d])|(?<=\d)-(?=\w)", " ", plain)
     found: list[Fact] = []
-    clause, opens, article = 0, True, False
+    clause, opens, article, before = 0, True, False, ""
     for piece in _PIECE.finditer(plain):
         if piece["mark"]:
             clause += piece["mark"] in ",;:"
@@ -103,7 +104,7 @@ def _cut(text: str, tables: Tables) -> list[Fact]:
             continue
         raw = piece.group()
         if raw.lower() in _ARTICLES:
-            article = True
+            article, before = True, raw.lower()
             continue
         if piece["code"]:  # M23, F-16: a name, and no figure
             found.append(Fact(raw, raw.replace("-", "").lower(), NAME, 0, clause))
@@ -111,6 +112,8 @@ def _cut(text: str, tables: Tables) -> list[Fact]:
             found.append(_number(raw, clause))
         else:
             found.append(_word(raw, clause, opens, tables))
+        found[-1].one_more = f"{before} {raw.lower()}".strip() in tables.one_more
+        before = ""
         found[-1].noun = article or raw.lower().endswith(tables.noun_endings)
         article = article and any(one.kind == NUMBER for one in found[-2:])  # “a 24-hour strike”
         if found[-1].key in tables.clause_openers:

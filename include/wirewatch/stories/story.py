@@ -22,6 +22,7 @@ JOINS_MORE = 0.03  # for each tenfold of articles counted: the more there are, t
 JOINS_MOST = 0.22
 IDLE_DAY = 0.01  # a day without articles takes that much off the score
 ONE_WORD = 0.35
+SELDOM = 0.8  # below 1: one seldom name does not make a story
 WINDOW = timedelta(days=30)
 ROWS_PER_TERM = 64
 
@@ -37,7 +38,9 @@ def lead_counts(title: Sequence[str], text: Sequence[str]) -> dict[str, int]:
 def vector(counts: Mapping[str, int], weights: Weights) -> dict[str, float]:
     """The 60 heaviest stems by log count × weight, as a vector of length one."""
     weighed = {
-        word: (1.0 + log(count)) * weights(word) for word, count in counts.items() if len(word) > 1
+        word: (1.0 + log(count)) * weights(word) ** SELDOM
+        for word, count in counts.items()
+        if len(word) > 1
     }
     heaviest = sorted(weighed, key=lambda word: (-weighed[word], word))[:HEAVIEST]
     length = sqrt(sum(weighed[word] ** 2 for word in heaviest))

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from wirewatch.records import Article, Quote, Reading, Span, Told, Verdict
 from wirewatch.stories import novelty
+from wirewatch.stories.alike import tables
 from wirewatch.stories.asking import figure_ledger, without_dateline
 from wirewatch.stories.changed import CHANGED, MAYBE, Change, compare
 from wirewatch.stories.furniture import why_background, why_furniture
@@ -206,7 +207,7 @@ class Sentences:
         judged = replace(judged, nearest=nearest)
         leads = judged.place in self.lead_places  # below it stands what came before
         short = len(tokens(judged.text, self.code)) <= SHORT
-        soft = leads and short and judged.novelty >= SOFT
+        soft = leads and short and judged.novelty >= SOFT and tables(self.code).filled
         if change.likelihood >= CHANGED and (change.evidence or soft):
             reason = "; ".join(change.evidence) or "a word that says something else"
             return replace(judged, verdict=Verdict.CHANGED, reason=reason)
