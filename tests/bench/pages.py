@@ -1,17 +1,18 @@
 """What a page takes on 100,000 articles and 10,000 alerts, on SQLite and on PostgreSQL."""
 
 import asyncio
-import json
 import random
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import cast, insert
+from sqlalchemy.dialects.postgresql import TSVECTOR
 from tests.bench.measure import Bench
 
 from wirewatch.desk.settings import Settings
@@ -39,7 +40,7 @@ PAGES = {
     "alerts, last page": "/alerts?older=40",
     "alerts, live": "/alerts/live",
     "search, a common word": "/search?words=said",
-    "search, a rare word": "/search?words=w4711",
+    "search, a rare word": "/search?words=own4711",
     "search, a phrase and an entity": "/search?words=%22the+minister+said%22&about=place-7",
     "search, two common words and a lack": "/search?words=said+minister+-w1*",
     "search, last day": "/search?words=said&period=24h",
@@ -58,15 +59,15 @@ def benches(_folder: Path | None = None) -> Iterator[Bench]:
 
 
 def _on(database: str, url: str) -> Iterator[Bench]:
+    settings = Settings(watch=ROOT / "include/watch", store=url, archive="memory://")
+    place = Place(lambda: settings)
+    app = make_app(who=_editor, secret=b"", place=place)
     with open_store(url) as store:
         fill(store)
         if not store.is_sqlite:
             with store.engine.connect() as connection:
                 connection.connection.set_isolation_level(0)  # type: ignore[attr-defined]
                 connection.exec_driver_sql("VACUUM ANALYZE")
-    settings = Settings(watch=ROOT / "include/watch", store=url, archive="memory://")
-    place = Place(lambda: settings)
-    app = make_app(who=_editor, secret=b"", place=place)
     for name, path in PAGES.items():
         times = [_milliseconds(app, path) for _ in range(6)]
         yield Bench(
@@ -117,33 +118,57 @@ def _postgres() -> Iterator[str | None]:
 
 
 def fill(store: Store, articles: int = MANY_ARTICLES, alerts: int = MANY_ALERTS) -> None:
-    """Articles of some 250 words with Zipf's frequencies, and alerts on some of them."""
+    """Articles of some 250 words with Zipf's frequencies, and alerts on some of them.
+
+    The texts are of two thousand kinds, each article with a word of its own.
+    """
     chance = random.Random(1)
-    common = ["said", "the", "minister", "harbour", "of", "on", "in", "army", "talks", "port"]
-    vocabulary = common + [f"w{number}" for number in range(20_000)]
-    weights = [1 / (rank + 3) for rank in range(len(vocabulary))]
+    texts = _texts(chance)
     now = datetime.now(UTC)
+    with store.read() as connection:
+        indexed = [_kept(connection, (), [text]) for text in texts]
     for start in range(0, articles, AT_ONCE):
         rows, found = [], []
         for number in range(start, min(start + AT_ONCE, articles)):
-            words = chance.choices(vocabulary, weights, k=250)
-            text = " ".join(words)
-            text = f"{text[:400]}. The minister said so.\n{text[400:]}."
+            kind = chance.randrange(len(texts))
             at = now - timedelta(minutes=(articles - number) * 3)
-            rows.append(_article(number, " ".join(words[:9]).capitalize(), text, at, chance))
-            keys = (key("is", ARTICLES), key("publisher", f"Paper {number % 40}"),
-                    *(key("about", place) for place in chance.sample(PLACES, 4)))  # fmt: skip
-            found.append((rows[-1]["article_id"], keys, text))
+            rows.append(_article(number, texts[kind][:60], texts[kind], at, chance))
+            about = [key("about", place) for place in chance.sample(PLACES, 4)]
+            printed = key("publisher", f"Paper {number % 40}")
+            keys = (key("is", ARTICLES), printed, f"own{number}", *about)
+            words = _with(keys, indexed[kind])
+            found.append({"article_id": rows[-1]["article_id"], "words": words})
         with store.begin() as connection:
             connection.execute(insert(article_store.ARTICLE), rows)
-            for article_id, keys, text in found:
-                value = _kept(connection, keys, [text])
-                connection.execute(insert(SEARCH).values(article_id=article_id, words=value))
+            if store.is_sqlite:
+                connection.execute(insert(SEARCH), found)
+            else:
+                for one in found:
+                    connection.execute(insert(SEARCH).values(**one))
     with store.begin() as connection:
         for number in range(alerts):
             _alert(connection, number, now - timedelta(minutes=(alerts - number) * 30))
         for step in ("poll", "read", "judge", "deliver"):
             runs.note_step(connection, RUN, step, {"fed": 1, "read": 1, "sent": 1}, now)
+
+
+def _texts(chance: random.Random) -> list[str]:
+    common = ["said", "the", "minister", "harbour", "of", "on", "in", "army", "talks", "port"]
+    vocabulary = common + [f"w{number}" for number in range(20_000)]
+    weights = list(accumulate(1 / (rank + 3) for rank in range(len(vocabulary))))
+    made = []
+    for _ in range(2_000):
+        text = " ".join(chance.choices(vocabulary, cum_weights=weights, k=250)).capitalize()
+        made.append(f"{text[:400]}. The minister said so.\n{text[400:]}.")
+    return made
+
+
+def _with(keys: Sequence[str], words: Any) -> Any:
+    """What the index holds of an article, from its keys and its text's words."""
+    if isinstance(words, str):
+        return " ".join([*keys, words])
+    literal = " ".join([*(f"'{one}':1" for one in keys), words.clause.value])
+    return cast(literal, TSVECTOR)
 
 
 def _article(
@@ -203,8 +228,3 @@ def _alert(connection: Any, number: int, at: datetime) -> None:
             state="dead" if number % 997 == 0 else "posted", error=None,
         )
     )  # fmt: skip
-
-
-if __name__ == "__main__":
-    for bench in benches():
-        print(json.dumps({"name": bench.name, "ms": round(bench.value, 1), "note": bench.note}))

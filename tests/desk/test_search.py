@@ -290,3 +290,56 @@ def test_a_text_of_any_length_can_be_stored(store: Store, tagger: Tagger) -> Non
     with store.begin() as connection:
         articles.save_article_and_reading(connection, article, tagger.read(article), NOW)
     assert names(store, "word77 long") == ["long"]
+
+
+def test_a_store_of_the_first_version_can_be_searched_after_its_upgrade(
+    store: Store, tagger: Tagger
+) -> None:
+    """What was stored before there was a search is found, and what comes later too."""
+    from sqlalchemy import MetaData, inspect, text
+
+    from wirewatch.store import codec, upgrade
+
+    sqlite = store.is_sqlite
+    with store.begin() as connection:  # back to nothing, then up to the first version only
+        if sqlite:
+            tables = inspect(connection).get_table_names()
+            for name in ("search", "search_words", *tables):
+                connection.execute(text(f'DROP TABLE IF EXISTS "{name}"'))
+        else:
+            connection.execute(text("DROP SCHEMA public CASCADE"))
+            connection.execute(text("CREATE SCHEMA public"))
+        upgrade.climb(connection, "0001")
+    article = page("order", *TEXTS["order"])
+    alert = alert_on(article, article.text)
+    then = MetaData()
+    with store.begin() as connection:
+        then.reflect(connection, only=["article", "alert"])
+        at = NOW.isoformat() if sqlite else NOW
+        connection.execute(
+            then.tables["article"].insert(),
+            {
+                "article_id": article.article_id, "url_key": "k", "url": article.url, "version": 1,
+                "content_hash": "h", "title": article.title, "arrived": at, "silent": False,
+                "sequence": 1, "tagger": "none", "article": codec.dump(article),
+                "reading": codec.dump(tagger.read(article)),
+            },
+        )  # fmt: skip
+        connection.execute(
+            then.tables["alert"].insert(),
+            {
+                "alert_id": alert.alert_id, "rule_id": "army", "story": "s", "thread": "t",
+                "kind": "alert", "at": at, "due_at": at, "article_id": article.article_id,
+                "record": codec.dump(alert),
+            },
+        )  # fmt: skip
+    upgrade.upgrade(store)
+    from wirewatch.desk import shown_alerts
+
+    assert names(store, "operate", about="rafah") == ["order"]
+    found = shown_alerts.page(store, shown_alerts.Filters(words="operate", about="rafah"))
+    assert [one.alert.alert_id for one in found.shown] == [alert.alert_id]
+    later = page("ferry", *TEXTS["ferry"])
+    with store.begin() as connection:
+        articles.save_article_and_reading(connection, later, tagger.read(later), NOW)
+    assert names(store, "minister") == ["ferry", "order"]

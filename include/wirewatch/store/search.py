@@ -6,7 +6,7 @@ the words as a key that no text contains, so that one lookup answers all of it t
 first. Rows are written in the transaction that stores their article or alert, and go with it.
 
 On SQLite a full-text table (FTS5) is kept by triggers, on PostgreSQL a column of lexemes (GIN).
-A migration that rebuilds `article` or `alert` on SQLite empties this one: end it with `fill`.
+A step that rebuilds `article` or `alert` on SQLite empties this one; `upgrade` fills it again.
 """
 
 import re

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, inspect, text
 
-from wirewatch.store import Store
+from wirewatch.store import Store, search
 
 STEPS = Path(__file__).parent / "migrations"
 # Any number that no other program is likely to lock; it spells "wire".
@@ -41,6 +41,8 @@ def upgrade(store: Store) -> None:
             )
         if at != head():
             climb(connection)
+            # Where a step rebuilds a table (SQLite alters by copying), what hangs on it is gone.
+            search.fill(connection)
 
 
 def hold(store: Store, connection: Connection) -> None:
