@@ -46,6 +46,8 @@ BECOMES = When(event=("rafah-operation",), becomes=(ORDERED, UNDER_WAY))
         (When(event=("rafah-operation",)), status(PAGE, PLANNED), True),  # any development
         (When(event=("rafah-operation",)), development(PAGE), True),  # its sentence tells of it
         (When(event=("rafah-operation",)), development(PAGE, 1), False),  # background elsewhere
+        # a step of another event, in a sentence that tells of this one
+        (When(event=("rafah-operation",)), status(PAGE, ORDERED, about="cairo-talks"), True),
         (When(event=("cairo-talks", "rafah-operation")), development(PAGE), True),  # any of them
         (When(event=("rafah-operation",), figure=("gaza-toll",)), figure(PAGE, 5), True),
         (When(event=("rafah-operation",), place=("rafah",)), development(PAGE), True),

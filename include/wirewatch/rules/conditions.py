@@ -38,7 +38,8 @@ def event(view: View, when: When) -> Outcome:
             found = view.sentence.events.get(development.about or "")
             marks = _event_marks(view.sentence, found.what, found.cues) if found else ()
             return yes(view.label(development.about), *marks)
-        return no(f"it is about {view.label(development.about)}")
+        if when.becomes or not set(when.event) & view.sentence.events.keys():
+            return no(f"it is about {view.label(development.about)}")
     for name in when.event:
         found = view.sentence.events.get(name)
         if found:
