@@ -150,9 +150,7 @@ def test_no_text_upsets_it(text: str, line: int, column: int) -> None:
     caret(text, line, column)
 
 
-@pytest.mark.parametrize(
-    "line", ["a" + " " * 50_000, "a:b" * 20_000, "- " * 25_000, "{" * 50_000]
-)
+@pytest.mark.parametrize("line", ["a" + " " * 50_000, "a:b" * 20_000, "- " * 25_000, "{" * 50_000])
 def test_a_line_without_end_takes_no_time_without_end(line: str) -> None:
     began = time.process_time()
     caret(f"{line}\n{line}", 1, len(line))
