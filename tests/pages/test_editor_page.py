@@ -243,3 +243,25 @@ def test_what_one_server_saves_another_sees_at_once_and_writes_over_nothing(
     assert late.json()["error"] == "Editor saved this file since you opened it."
     assert disk(served) == "watches: []\n"
     place.close()
+
+
+def test_it_works_in_the_sandbox_that_airflow_s_shell_frames_pages_in(
+    page: Page, served: Served
+) -> None:
+    frame = (
+        '<html class="dark"><iframe sandbox="allow-scripts allow-same-origin allow-forms '
+        f'allow-downloads" src="{GAZA}" width="1200" height="800"></iframe></html>'
+    )
+    page.route("**/shell", lambda route: route.fulfill(body=frame, content_type="text/html"))
+    page.goto("/shell")
+    inside = page.frame_locator("iframe")
+    expect(inside.locator("html.dark")).to_have_count(1)
+    inside.locator(".cm-content").click()
+    page.keyboard.press("Control+End")
+    page.keyboard.insert_text(BAD)
+    inside.get_by_role("button", name="Write “rafah-operation”").click()
+    page.keyboard.press("Control+s")
+    expect(inside.locator("#said")).to_contain_text("Saved.")
+    assert disk(served).endswith(BAD.replace("opration", "operation"))
+    inside.get_by_role("link", name="Versions").click()
+    expect(inside.locator(".versions li").first).to_contain_text("editor")
