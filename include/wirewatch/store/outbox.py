@@ -20,6 +20,7 @@ from sqlalchemy import (
     Table,
     Text,
     func,
+    literal,
     select,
     update,
 )
@@ -309,7 +310,7 @@ def _add_carriers(
         .where(DELIVERY.c.alert_id == alert_id, DELIVERY.c.gathered_into.is_(None))
         .values(
             edits_wanted=DELIVERY.c.edits_wanted + 1,
-            edit_after=func.coalesce(DELIVERY.c.edit_after, now + EDIT_AFTER, type_=UTCTime),
+            edit_after=func.coalesce(DELIVERY.c.edit_after, literal(now + EDIT_AFTER, UTCTime())),
         )
     )
     return 1
