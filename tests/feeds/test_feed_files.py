@@ -45,6 +45,22 @@ def test_a_switch_changes_one_word_and_no_comment(text: str, name: str, on: bool
     assert feed_files.switched(after, url, on=on) == after
 
 
+@pytest.mark.parametrize("odd", ["\u2028", "\x0b", "\x0c", "\x85"])
+def test_a_switch_meets_its_own_feed_below_signs_that_some_take_for_a_line_s_end(odd: str):
+    text = FLOW.replace("feeds:\n", f"feeds:\n  # one{odd}two\n")
+    try:
+        after = feed_files.switched(text, "http://a.example/rss", on=False)
+    except ValueError:
+        return  # refused in words: no other feed was touched
+    assert after == text.replace('{feed: "', '{enabled: no, feed: "')
+
+
+def test_a_switch_that_would_touch_something_else_is_refused_with_what_to_write():
+    text = "feeds:\n  - feed: http://a.example/rss\n    publisher: A\n    enabled: >\n      no\n"
+    with pytest.raises(feed_files.CannotSwitch, match="write “enabled: yes”"):
+        feed_files.switched(text, "http://a.example/rss", on=True)
+
+
 def test_a_feed_that_stands_in_no_file_is_not_switched():
     assert feed_files.switched(FLOW, "http://c.example/rss", on=True) is None
 

@@ -1,13 +1,18 @@
 """The page Feeds in a real browser: who is in trouble, try and add, switch, import and export."""
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
+from sqlalchemy import select, update
 from tests.pages.conftest import Asking, Served
 
+from wirewatch.desk.feed_trial import feeds_of_page
 from wirewatch.desk.watch import load_watch
+from wirewatch.store import open_store
+from wirewatch.store.feed_tables import FEED
 
 Judge = Callable[[Page], None]
 
@@ -103,3 +108,30 @@ def test_a_list_that_is_none_is_told_and_nothing_is_written(ask: Asking, served:
     assert answer.status_code == 409
     assert "no OPML" in answer.text
     assert sorted((served.settings.watch / "feeds").iterdir()) == before
+
+
+def test_a_feed_that_is_gone_says_so_and_names_no_next_poll(ask: Asking, served: Served) -> None:
+    with open_store(served.settings.store) as store, store.begin() as connection:
+        feed_id = connection.execute(select(FEED.c.feed_id).limit(1)).scalar_one()
+        here = FEED.c.feed_id == feed_id
+        connection.execute(update(FEED).where(here).values(gone=True, trouble="gone"))
+    rows = ask.get("/feeds?state=trouble").text
+    (row,) = [part for part in rows.split("<tr>") if feed_id in part]
+    assert "not any more" in row
+    assert "next" not in row
+    page = ask.get(f"/feeds/{feed_id}").text
+    assert "none: it is gone for good" in page
+    assert "it is not asked any more" in page
+
+
+def test_a_page_past_the_last_one_is_the_last_one(ask: Asking) -> None:
+    assert 'rel="prev"' in (last := ask.get("/feeds?page=999").text)
+    assert "No feed is" not in last
+
+
+def test_a_page_made_to_be_slow_names_its_feeds_at_once() -> None:
+    body = (b"<link " + b"a" * 1990 + b">") * 260
+    good = b'<link rel=alternate type="application/rss+xml" href="/rss">'
+    began = time.process_time()
+    assert feeds_of_page(good + body, "http://a.example/") == ("http://a.example/rss",)
+    assert time.process_time() - began < 2

@@ -22,6 +22,10 @@ _SPELLINGS: Final = ("feed", "url", "address", "link", "rss")
 _SWITCHES: Final = ("enabled", "on", "active")
 
 
+class CannotSwitch(ValueError):  # noqa: N818 - said to people as it is
+    """The feed is in the file, and cannot be switched there without touching something else."""
+
+
 # ── Texts ─────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -61,7 +65,8 @@ def of_outlines(outlines: Sequence[Outline], known: Iterable[str]) -> tuple[str,
 def switched(text: str, url: str, *, on: bool) -> str | None:
     """The file's text with this feed switched, everything else as it was; None if it is not in it.
 
-    Raises ValueError in words for a file that cannot be read.
+    Raises ValueError in words for a file that cannot be read, or is written so that its places
+    cannot be trusted.
     """
     root, problems = read_nodes(text.encode(), "feeds")
     if root is None or root.kind != "map":
@@ -69,8 +74,21 @@ def switched(text: str, url: str, *, on: bool) -> str | None:
     for item in _feeds_of(root):
         fields = dict(_fields(item))
         if any(scalar(fields[name]) == url for name in _SPELLINGS if name in fields):
-            return _with_switch(text, item, fields, "yes" if on else "no")
+            changed = _with_switch(text, item, fields, "yes" if on else "no")
+            _check_switched(root, changed, url, on=on)
+            return changed
     return None
+
+
+def _check_switched(before: Node, text: str, url: str, *, on: bool) -> None:
+    """Raises CannotSwitch unless the text says what the file said, but for this one switch."""
+    after, _ = read_nodes(text.encode(), "feeds")
+    was = {feed.url: feed for feed in load_feeds([before])[0]}
+    now = {feed.url: feed for feed in load_feeds([after])[0]} if after else {}
+    own = now.get(url)
+    if own is None or own.enabled != on or {**was, url: own} != now:
+        word = "yes" if on else "no"
+        raise CannotSwitch(f"this file is written in an unusual way: write “enabled: {word}” there")
 
 
 def _feeds_of(root: Node) -> Iterable[Node]:
@@ -84,11 +102,11 @@ def _fields(node: Node) -> Iterable[tuple[str, Node]]:
 
 
 def _with_switch(text: str, item: Node, fields: dict[str, Node], word: str) -> str:
-    lines = text.splitlines(keepends=True)
+    lines = re.split(r"(?<=\n)", text)  # as YAML counts: a form feed ends no line
     given = next((fields[name] for name in _SWITCHES if name in fields), None)
     if given is not None:
         line = lines[given.line - 1]
-        end = re.compile(r"[^\s,}#]+").match(line, given.column - 1)
+        end = re.compile(r"'[^']*'|\"[^\"]*\"|[^\s,}#]+").match(line, given.column - 1)
         stop = end.end() if end else given.column - 1
         lines[given.line - 1] = line[: given.column - 1] + word + line[stop:]
         return "".join(lines)
@@ -158,6 +176,8 @@ def switch(folder: Path, store: Store, url: str, *, on: bool, who: str, now: dat
         there = editing.open_file(folder, file)
         try:
             text = switched(there.text, url, on=on)
+        except CannotSwitch as error:
+            raise ValueError(f"{file}: {error}") from None
         except ValueError:
             continue  # a broken file is told on its own page
         if text is None:

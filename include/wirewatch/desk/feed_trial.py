@@ -22,7 +22,7 @@ from wirewatch.records import Article
 
 MOST_FOUND: Final = 10
 _LINK: Final = re.compile(r"<link\b[^<>]{0,2000}>", re.I)
-_ATTRIBUTE: Final = re.compile(r"([a-z-]+)\s*=\s*(\"[^\"]*\"|'[^']*'|[^\s\"'<>]+)", re.I)
+_ATTRIBUTE: Final = re.compile(r"(?<![a-z-])([a-z-]+)\s*=\s*(\"[^\"]*\"|'[^']*'|[^\s\"'<>]+)", re.I)
 _FEED_TYPES: Final = ("rss+xml", "atom+xml", "rdf+xml", "feed+json")
 
 

@@ -88,6 +88,7 @@ def feeds(
                 feed.publisher.casefold(),
             )
         )
+        page = min(page, max(1, -(-len(kept) // PART)))
         part = kept[(page - 1) * PART : page * PART]
         rows = _shown(connection, watch, part, now)
     return Listed(

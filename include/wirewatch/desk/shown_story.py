@@ -25,7 +25,8 @@ PAGE: Final = 30
 MOST_DEVELOPMENTS: Final = 400
 _KINDS: Final = ("correction", "status", "figure", "quote", "sentence")  # the most telling first
 _AT_ONCE: Final = 500
-_LOOKED_THROUGH: Final = 600  # developments, to name a page of stories
+_LOOKED_THROUGH: Final = 600  # developments at a time, to name a page of stories
+_ROUNDS: Final = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,15 +99,8 @@ class ShownStory:
 
 def newest(store: Store, older_than: datetime | None = None) -> tuple[list[Brief], datetime | None]:
     """The stories that developed last, newest first, and where the next page of them begins."""
-    query = select(DEVELOPMENT.c.story, DEVELOPMENT.c.first_seen, DEVELOPMENT.c.record)
-    if older_than is not None:
-        query = query.where(DEVELOPMENT.c.first_seen < older_than)
-    query = query.order_by(DEVELOPMENT.c.first_seen.desc()).limit(_LOOKED_THROUGH)
     with store.read() as connection:
-        rows = connection.execute(query).all()
-        first: dict[str, list[Any]] = {}
-        for row in rows:
-            first.setdefault(row.story, []).append(row)
+        first, edge = _newest(connection, older_than)
         shown = dict(list(first.items())[:PAGE])
         counted = _counts(connection, DEVELOPMENT, shown)
         alerted = _counts(connection, ALERT, shown)
@@ -122,8 +116,46 @@ def newest(store: Store, older_than: datetime | None = None) -> tuple[list[Brief
         )
         for story, one in records.items()
     ]
-    more = len(first) > PAGE or len(rows) == _LOOKED_THROUGH
-    return briefs, min(own[0].first_seen for own in shown.values()) if more and shown else None
+    if len(first) > PAGE:
+        edge = min(own[0].first_seen for own in shown.values())
+    return briefs, edge
+
+
+def _newest(
+    connection: Connection, older_than: datetime | None
+) -> tuple[dict[str, list[Any]], datetime | None]:
+    """Developments by story, of the stories that have none later than that moment, newest first.
+
+    Looked through are some thousand at the most: a loud story may fill them all. With it comes how
+    far back that was, None if it was to the end.
+    """
+    first: dict[str, list[Any]] = {}
+    edge = older_than
+    for _ in range(_ROUNDS):
+        query = select(DEVELOPMENT.c.story, DEVELOPMENT.c.first_seen, DEVELOPMENT.c.record)
+        if edge is not None:
+            query = query.where(DEVELOPMENT.c.first_seen < edge)
+        query = query.order_by(DEVELOPMENT.c.first_seen.desc()).limit(_LOOKED_THROUGH)
+        rows = connection.execute(query).all()
+        passed = _passed(connection, {row.story for row in rows} - first.keys(), older_than)
+        for row in rows:
+            if row.story not in passed:
+                first.setdefault(row.story, []).append(row)
+        if len(rows) < _LOOKED_THROUGH:
+            return first, None
+        edge = rows[-1].first_seen
+        if len(first) > PAGE:
+            break
+    return first, edge
+
+
+def _passed(connection: Connection, stories: set[str], older_than: datetime | None) -> set[str]:
+    """Those of the stories that an earlier page has shown: they developed later too."""
+    if older_than is None:
+        return set()
+    query = select(DEVELOPMENT.c.story).distinct()
+    later = (DEVELOPMENT.c.story.in_(sorted(stories)), DEVELOPMENT.c.first_seen >= older_than)
+    return set(connection.execute(query.where(*later)).scalars())
 
 
 def _telling(rows: Sequence[Any]) -> Development:

@@ -13,8 +13,9 @@ from starlette.responses import Response
 from wirewatch.desk import feed_files, shown_feeds
 from wirewatch.desk.feed_trial import try_feed
 from wirewatch.feeds.opml import MOST_BYTES, NotOPML, read_opml, write_opml
+from wirewatch.pages.look import query
 from wirewatch.pages.rules import PageNumber, Words, spark, the_watch
-from wirewatch.pages.visit import ForEditors, ForOperators, ForViewers, Visit
+from wirewatch.pages.visit import ForEditors, ForOperators, ForViewers, Visit, not_done
 
 router = APIRouter()
 TAB = ("Feeds", "/feeds")
@@ -81,8 +82,8 @@ def add(
             now=datetime.now(UTC),
         )
     except ValueError as error:
-        raise HTTPException(409, _sentence(error)) from None
-    return visit.to(f"/feeds?words={_quoted(url.strip())}")
+        raise not_done(error) from None
+    return visit.to(f"/feeds{query({}, words=url.strip())}")
 
 
 @router.post("/feeds/tools/import")
@@ -97,7 +98,7 @@ def take_in(visit: ForEditors, file: Annotated[UploadFile, File()]) -> Response:
             who=visit.person.name, now=datetime.now(UTC),
         )  # fmt: skip
     except (NotOPML, ValueError) as error:
-        raise HTTPException(409, _sentence(error)) from None
+        raise not_done(error) from None
     return visit.page("feeds_imported.html", many=many, listed=len(listed))
 
 
@@ -122,7 +123,7 @@ def switch(visit: ForOperators, feed_id: str, on: Annotated[bool, Form()]) -> Re
             who=visit.person.name, now=datetime.now(UTC),
         )  # fmt: skip
     except ValueError as error:
-        raise HTTPException(409, _sentence(error)) from None
+        raise not_done(error) from None
     return _switched(visit, feed_id, on)
 
 
@@ -132,14 +133,3 @@ def _switched(visit: Visit, feed_id: str, on: bool) -> Response:
     shown = shown_feeds.one(visit.store, the_watch(visit), feed_id, datetime.now(UTC))
     says = "It is asked at the next pass." if on else "It is not asked any more."
     return visit.page("_feed_switched.html", shown=shown, says=says)
-
-
-def _sentence(error: Exception) -> str:
-    text = str(error)
-    return f"{text[:1].upper()}{text[1:]}" + ("" if text.endswith(".") else ".")
-
-
-def _quoted(text: str) -> str:
-    from urllib.parse import quote
-
-    return quote(text, safe="")

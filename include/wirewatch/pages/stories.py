@@ -11,7 +11,7 @@ from wirewatch.desk import repairs, shown_story
 from wirewatch.desk.beside import beside
 from wirewatch.desk.repairs import CannotRepair
 from wirewatch.pages import drawing
-from wirewatch.pages.visit import ForEditors, ForViewers
+from wirewatch.pages.visit import ForEditors, ForViewers, not_done
 from wirewatch.store import articles
 
 router = APIRouter()
@@ -22,8 +22,15 @@ _GONE = "There is no such story, or it is older than the desk keeps."
 @router.get("/stories")
 def stories(visit: ForViewers, before: datetime | None = None) -> Response:
     """The stories that developed last."""
-    found, older = shown_story.newest(visit.store, before and before.astimezone(UTC))
+    found, older = shown_story.newest(visit.store, before and _in_utc(before))
     return visit.page("stories.html", stories=found, older=older, before=before)
+
+
+def _in_utc(moment: datetime) -> datetime:
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:  # the year 1 or 9999, and a zone that leads out of them
+        raise HTTPException(422, "There is no such time.") from None
 
 
 @router.get("/stories/{story_id}")
@@ -81,19 +88,21 @@ def merge(visit: ForEditors, story_id: str, into: Annotated[str, Form(max_length
     try:
         repairs.merge(visit.store, story_id, other, visit.person.name)
     except CannotRepair as error:
-        raise HTTPException(409, _sentence(error)) from None
+        raise not_done(error) from None
     return visit.to(f"/stories/{other}")
 
 
 @router.post("/stories/{story_id}/split")
 def split(
-    visit: ForEditors, story_id: str, article: Annotated[list[str], Form(max_length=400)]
+    visit: ForEditors, story_id: str, article: Annotated[list[str] | None, Form()] = None
 ) -> Response:
     """Put the chosen articles into a story of their own."""
+    if not article:
+        raise HTTPException(422, "Choose the articles that should become a story of their own.")
     try:
         made = repairs.split(visit.store, story_id, article, visit.person.name)
     except CannotRepair as error:
-        raise HTTPException(409, _sentence(error)) from None
+        raise not_done(error) from None
     return visit.to(f"/stories/{made.other}")
 
 
@@ -105,10 +114,5 @@ def undo(
     try:
         repairs.undo(visit.store, repair, visit.person.name)
     except CannotRepair as error:
-        raise HTTPException(409, _sentence(error)) from None
+        raise not_done(error) from None
     return visit.to(f"/stories/{story_id}")
-
-
-def _sentence(error: Exception) -> str:
-    text = str(error)
-    return f"{text[:1].upper()}{text[1:]}" + ("" if text.endswith(".") else ".")

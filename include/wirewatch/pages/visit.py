@@ -60,6 +60,13 @@ class Visit:
         return self.page("_said.html", 409 if bad else 200, says=text, bad=bad)
 
 
+def not_done(error: Exception) -> HTTPException:
+    """409, with the error's words as a sentence: it was understood, and cannot be done."""
+    text = str(error)
+    sentence = f"{text[:1].upper()}{text[1:]}" + ("" if text.endswith(".") else ".")
+    return HTTPException(409, sentence)
+
+
 class NotLoggedIn(Exception):  # noqa: N818 - what is the case, not an error of ours
     """Nobody is logged in."""
 

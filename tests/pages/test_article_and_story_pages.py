@@ -6,16 +6,20 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.sync_api import Page, expect
+from sqlalchemy import insert
 from tests.pages.conftest import Asking
 from tests.pages.made import NASTY
 
+from wirewatch.desk import shown_story
 from wirewatch.desk.beside import beside
 from wirewatch.desk.shown_article import article as shown
 from wirewatch.desk.shown_story import Step
 from wirewatch.pages import drawing
 from wirewatch.reading.tagger import Tagger
-from wirewatch.records import Article, Status, Vocabulary
+from wirewatch.records import Article, Development, Span, Status, Vocabulary
 from wirewatch.store import articles, open_store
+from wirewatch.store.codec import dump
+from wirewatch.store.told_tables import DEVELOPMENT
 
 Judge = Callable[[Page], None]
 NOW = datetime(2031, 5, 4, 6, tzinfo=UTC)
@@ -103,6 +107,57 @@ def test_pages_that_are_not_there_are_said_in_words(ask: Asking) -> None:
         answer = ask("GET", path, "viewer")
         assert answer.status_code == 404
         assert "no longer kept" in answer.text or "There is no such" in answer.text
+
+
+@pytest.mark.parametrize(
+    "moment", ["0001-01-01T00:00:00%2B14:00", "9999-12-31T23:59:59-14:00", "yesterday"]
+)
+def test_a_time_that_cannot_be_is_refused_in_words(moment: str, ask: Asking) -> None:
+    assert ask.get(f"/stories?before={moment}").status_code == 422
+
+
+def test_to_split_without_a_choice_is_refused_with_what_to_do(ask: Asking) -> None:
+    answer = ask.change("/stories/x/split")
+    assert (answer.status_code, "Choose the articles" in answer.text) == (409, True)
+
+
+def test_finds_that_begin_together_each_have_a_place_to_lead_to(ask: Asking) -> None:
+    found = re.findall(r'href="/articles/(\w+)"', ask.get("/alerts").text)
+    for article_id in dict.fromkeys(found):
+        text = ask.get(f"/articles/{article_id}").text
+        assert set(re.findall(r'href="#(at-\d+)"', text)) == set(re.findall(r'id="(at-\d+)"', text))
+
+
+def test_each_story_stands_on_one_page_of_the_list_however_loud_another_is(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(shown_story, "PAGE", 3)
+    monkeypatch.setattr(shown_story, "_LOOKED_THROUGH", 8)
+    with open_store("sqlite://") as store:
+        with store.begin() as connection:
+            for number in range(60):  # every other one is the loud story's
+                story = "loud" if number % 2 else f"s{number % 7}"
+                at = NOW + timedelta(minutes=number)
+                one = Development(
+                    development_id=f"d{number}", kind="sentence", story=story, article_id="a",
+                    span=Span(where="text", start=0, end=1), url="", says=f"{number}",
+                    sentence="", first_seen=at,
+                )  # fmt: skip
+                row = {
+                    "development_id": one.development_id, "story": story, "article_id": "a",
+                    "first_seen": at, "record": dump(one),
+                }  # fmt: skip
+                connection.execute(insert(DEVELOPMENT), row)
+        pages, before = [], None
+        for _ in range(9):
+            briefs, before = shown_story.newest(store, before)
+            pages.append([one.story for one in briefs])
+            if before is None:
+                break
+    listed = [story for page in pages for story in page]
+    assert before is None
+    assert sorted(listed) == ["loud", *(f"s{n}" for n in range(7))]
+    assert listed[0] == "loud"
 
 
 def test_hostile_words_are_words_on_the_page_of_an_article() -> None:
