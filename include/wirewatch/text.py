@@ -68,6 +68,11 @@ def digest(*parts: object) -> str:
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 
 
+def count(many: int, one: str, several: str | None = None) -> str:
+    """`1 alert`, `1,204 alerts`."""
+    return f"{many:,} {one if many == 1 else several or one + 's'}"
+
+
 def words(text: str) -> list[tuple[int, int]]:
     """Start and end of each word, in order. Hyphens part words; apostrophes inside do not."""
     return [match.span() for match in _WORD.finditer(text)]

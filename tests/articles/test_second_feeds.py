@@ -123,3 +123,21 @@ def test_an_edit_that_comes_by_the_second_feed_keeps_the_first_ones_group(desk: 
     desk.poll(later)
     assert desk.read(later).read == 1
     assert groups(desk) == ("harbour", "wires")
+
+
+def test_a_group_that_comes_while_the_others_are_looked_at_is_not_lost(desk: Desk) -> None:
+    desk.feed(item(desk.paper, "/a"), path="/first")
+    desk.poll()
+    desk.read()
+    stored = desk.get("/a")
+    assert stored is not None
+    url = stored.article.url
+    with desk.store.begin() as connection:
+        regrouped.add_groups(connection, url, ["wires"], NOW)
+        before = regrouped.regrouped(connection)
+        regrouped.add_groups(connection, url, ["late"], NOW)
+        regrouped.looked_at(connection, before)
+        (still,) = regrouped.regrouped(connection)
+        assert still.groups == {"wires", "late"}
+        regrouped.looked_at(connection, [still])
+        assert regrouped.regrouped(connection) == []

@@ -1,15 +1,17 @@
 """Backup and restore: the same desk again, on either database, and no old alert a second time."""
 
+import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import zstandard
 from sqlalchemy import func, select, update
 
 from wirewatch.alerts.delivery import State
 from wirewatch.desk.backup import backup, restore
 from wirewatch.records import Alert
-from wirewatch.store import Store, open_store
+from wirewatch.store import Store, open_store, restored
 from wirewatch.store.backup import NotABackup, NotEmpty
 from wirewatch.store.outbox import DELIVERY, add
 from wirewatch.store.schema import all_tables
@@ -132,10 +134,6 @@ def test_a_damaged_or_cut_off_backup_changes_nothing(filled: str, tmp_path: Path
 
 def test_a_backup_of_an_older_wirewatch_is_brought_up_to_date(tmp_path: Path) -> None:
     """Rows of the first schema go through every migration on their way in."""
-    import json
-
-    import zstandard
-
     first = [
         {"wirewatch backup": 1, "at": "2031-05-04T06:30:00.000000Z", "step": "0001", "files": {}},
         {"table": "host_wait", "columns": ["host", "until"]},
@@ -150,6 +148,33 @@ def test_a_backup_of_an_older_wirewatch_is_brought_up_to_date(tmp_path: Path) ->
     with open_store(url) as store:
         rows = rows_of(store)
     assert rows["host_wait"] == [("a.example", datetime(2031, 5, 4, 6, 30, tzinfo=UTC))]
+
+
+def test_a_backup_of_a_newer_wirewatch_is_refused_with_what_to_do(tmp_path: Path) -> None:
+    path = tmp_path / "new.backup"
+    first = '{"wirewatch backup": 1, "at": "2031-05-04T06:30:00.0Z", "step": "9999", "files": {}}'
+    path.write_bytes(zstandard.ZstdCompressor().compress(f'{first}\n{{"rows": 0}}\n'.encode()))
+    with pytest.raises(NotABackup, match=r"9999.*update Wirewatch first"):
+        restore(f"sqlite:///{tmp_path}/desk.sqlite", path)
+
+
+def test_a_restore_that_dies_at_its_end_leaves_the_store_as_it_was(
+    filled: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Or what is owed would be posted without a look for what stands in the channel already."""
+    path = tmp_path / "desk.backup"
+    save(filled, path, tmp_path / "nothing")
+    with open_store(filled) as store:
+        before = rows_of(store)
+
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(restored, "note", killed)
+    with pytest.raises(KeyboardInterrupt):
+        restore(filled, path, replace=True)
+    with open_store(filled) as store:
+        assert rows_of(store) == before
 
 
 def test_the_editors_files_come_along_and_lead_nowhere_else(tmp_path: Path) -> None:

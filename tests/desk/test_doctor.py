@@ -1,5 +1,6 @@
 """The doctor finds what is ill, says what to do, and is not stopped by what is down."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -7,7 +8,7 @@ from threading import Thread
 
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import text
+from sqlalchemy import inspect, text
 
 from wirewatch.cli import wirewatch
 from wirewatch.desk import doctor
@@ -82,11 +83,21 @@ def test_a_full_disk_is_ill(settings: Settings, monkeypatch: pytest.MonkeyPatch)
     assert {one.about for one in ill(settings)} == {"disk"}
 
 
-def test_an_old_schema_is_worth_a_look(settings: Settings) -> None:
+def test_an_old_schema_is_worth_a_look_and_stays_as_it_is(settings: Settings) -> None:
     with open_store(settings.store) as store, store.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
-    one = next(one for one in examine(settings) if one.about == "database")
-    assert (one.state, "0001" in one.says) == ("look", True)
+    for _ in range(2):
+        one = next(one for one in examine(settings) if one.about == "database")
+        assert (one.state, "0001" in one.says) == ("look", True)
+
+
+def test_a_store_without_tables_gets_none_from_being_looked_at(settings: Settings) -> None:
+    fresh = replace(settings, store=settings.store.replace("desk.sqlite", "fresh.sqlite"))
+    found = list(examine(fresh))
+    assert [one.state for one in found if one.about == "database"] == ["look"]
+    assert not any(one.state == "ill" for one in found)
+    with open_store(fresh.store, migrate=False) as store:
+        assert inspect(store.engine).get_table_names() == []
 
 
 @pytest.mark.parametrize(("body", "is_ill"), [(b'{"wirewatch": "well"}', False), (b"<html>", True)])

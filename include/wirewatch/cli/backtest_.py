@@ -13,6 +13,7 @@ from wirewatch.cli.lines import write_line
 from wirewatch.cli.options import json_option, watch_option
 from wirewatch.cli.shapes import alert_out
 from wirewatch.records import Alert
+from wirewatch.text import count
 
 if TYPE_CHECKING:
     from wirewatch.desk.backtest import BacktestReport, Difference
@@ -169,22 +170,18 @@ def _sum_up(report: "BacktestReport", *, broken_off: bool) -> None:
     if broken_off:
         click.echo(f"Broken off after {report.articles:,} of {report.of:,} articles.", err=True)
     click.echo(
-        f"{_many(counts['articles'], 'article')} in {_many(report.days, 'day')}: "
-        f"{_many(counts['alerts'], 'alert')} and {_many(counts['updates'], 'update')} "
-        f"in {_many(counts['threads'], 'thread')}, {counts['held']} held.",
+        f"{count(counts['articles'], 'article')} in {count(report.days, 'day')}: "
+        f"{count(counts['alerts'], 'alert')} and {count(counts['updates'], 'update')} "
+        f"in {count(counts['threads'], 'thread')}, {counts['held']} held.",
         err=True,
     )
     if report.waiting:
-        click.echo(f"{_many(report.waiting, 'article')} not judged yet, left out.", err=True)
+        click.echo(f"{count(report.waiting, 'article')} not judged yet, left out.", err=True)
     if report.read_anew:
         click.echo(
-            f"{_many(report.read_anew, 'article')} read anew for the changed words.", err=True
+            f"{count(report.read_anew, 'article')} read anew for the changed words.", err=True
         )
-    for day, count in report.a_day.items():
-        click.echo(f"  {day}  {count}", err=True)
-    for rule, count in report.too_many.items():
-        click.echo(f"  {rule} sends {count} on one day; a desk reads {TOO_MANY_A_DAY}.", err=True)
-
-
-def _many(count: int, word: str) -> str:
-    return f"{count:,} {word}" if count == 1 else f"{count:,} {word}s"
+    for day, many in report.a_day.items():
+        click.echo(f"  {day}  {many}", err=True)
+    for rule, many in report.too_many.items():
+        click.echo(f"  {rule} sends {many} on one day; a desk reads {TOO_MANY_A_DAY}.", err=True)

@@ -10,6 +10,7 @@ import click
 from wirewatch.cli.lines import write_line
 from wirewatch.cli.options import json_option, watch_option
 from wirewatch.records import Problem
+from wirewatch.text import count
 
 if TYPE_CHECKING:
     from wirewatch.desk.settings import Settings
@@ -105,9 +106,7 @@ def _sum_up(path: Path, errors: int, warnings: int) -> None:
         click.echo(f"{path}: everything is well written, and all tests hold.", err=True)
         return
     counts = [
-        f"{count} {word}{'' if count == 1 else 's'}"
-        for count, word in ((errors, "error"), (warnings, "warning"))
-        if count
+        count(many, word) for many, word in ((errors, "error"), (warnings, "warning")) if many
     ]
     click.echo(f"{path}: {' and '.join(counts)}.", err=True)
 

@@ -23,6 +23,7 @@ def command(pages: str, as_json: bool) -> None:
       wirewatch doctor
       wirewatch doctor --pages http://127.0.0.1:8080/wirewatch
     """  # noqa: D301 - \b is click's own
+    from wirewatch.alerts.wording import clean
     from wirewatch.desk.doctor import examine
     from wirewatch.desk.settings import from_environment
 
@@ -37,7 +38,8 @@ def command(pages: str, as_json: bool) -> None:
             write_line(asdict(finding))
             continue
         mark, colour = _SHOWN[finding.state]
-        click.echo(f"{click.style(f'{mark:<5}', fg=colour)} {finding.about}: {finding.says}")
+        says = clean(finding.says, 500)  # servers have their say in it
+        click.echo(f"{click.style(f'{mark:<5}', fg=colour)} {clean(finding.about)}: {says}")
         if finding.mend:
             click.echo(f"      {click.style(finding.mend, dim=True)}")
     if not as_json:

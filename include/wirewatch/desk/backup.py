@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from wirewatch.store import Store, open_store
-from wirewatch.store.backup import Backup, Progress, doubt_what_is_owed, dump, load
+from wirewatch.store.backup import Backup, Progress, dump, load
 
 LOOK_FIRST_FOR = timedelta(days=1)
 _KINDS = ("*.yaml", "*.yml")
@@ -52,9 +52,8 @@ def restore(
     Raises store.backup.NotABackup and NotEmpty, which say why in words, and OSError.
     """
     with open_store(url, migrate=False) as store, path.open("rb") as stream:
-        found = load(store, stream, replace=replace, progress=progress)
-        with store.begin() as connection:
-            doubt_what_is_owed(connection, found.at, datetime.now(UTC) + LOOK_FIRST_FOR)
+        until = datetime.now(UTC) + LOOK_FIRST_FOR
+        found = load(store, stream, doubt_until=until, replace=replace, progress=progress)
     if files_to is not None:
         _write(files_to, found.files)
     return found

@@ -7,6 +7,7 @@ down does not hide what the others say.
 import shutil
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from importlib.util import find_spec
@@ -14,7 +15,7 @@ from pathlib import Path
 from typing import Final, Literal
 from urllib.parse import urlsplit
 
-from sqlalchemy import func, select
+from sqlalchemy import Connection, func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from wirewatch.alerts.delivery import State
@@ -23,13 +24,14 @@ from wirewatch.desk.health import feed_trouble
 from wirewatch.desk.settings import Settings
 from wirewatch.desk.steps import channels_of, secrets_of
 from wirewatch.desk.watch import load_watch
-from wirewatch.store import Store, hard_cases, open_store
+from wirewatch.store import hard_cases, open_store
 from wirewatch.store.articles import waiting_count
 from wirewatch.store.feeds import feed_rows
 from wirewatch.store.outbox import DELIVERY, database_now
 from wirewatch.store.runs import last_finished
 from wirewatch.store.upgrade import head, stands_at
 from wirewatch.store.waiting import ailing, pauses
+from wirewatch.text import count
 
 State_ = Literal["well", "look", "ill"]
 LATE_PASS: Final = timedelta(minutes=10)
@@ -48,6 +50,10 @@ class Finding:
     mend: str = ""
 
 
+class _NotReady(Exception):  # noqa: N818 - the check of the database tells it
+    """The store has other tables than this Wirewatch reads, or none."""
+
+
 Check = Callable[[Settings], Iterator[Finding]]
 
 
@@ -56,6 +62,8 @@ def examine(settings: Settings, pages: str = "") -> Iterator[Finding]:
     for check in (database, disk, files, passes, queues, feeds, channels, model):
         try:
             yield from check(settings)
+        except _NotReady:
+            continue
         except (SQLAlchemyError, OSError, ValueError) as error:
             said = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
             yield Finding(about=check.__name__, state="ill", says=said, mend=_MENDS[check.__name__])
@@ -126,12 +134,12 @@ def disk(settings: Settings) -> Iterator[Finding]:
 def files(settings: Settings) -> Iterator[Finding]:
     """Whether what the editors wrote is well written."""
     watch = load_watch(settings.watch, settings.zone)
-    counted = f"{len(watch.rules)} rules, {len(watch.feeds)} feeds"
+    counted = f"{count(len(watch.rules), 'rule')}, {count(len(watch.feeds), 'feed')}"
     if watch.errors:
         first = watch.errors[0]
         yield Finding(
             about="files", state="ill",
-            says=f"{len(watch.errors)} mistakes, the first in {first.file}:{first.line}: "
+            says=f"{count(len(watch.errors), 'mistake')}, the first in {first.file}:{first.line}: "
             f"{first.message}",
             mend=f"wirewatch check {settings.watch}; until then their last good version is live",
         )  # fmt: skip
@@ -146,7 +154,7 @@ def files(settings: Settings) -> Iterator[Finding]:
 
 def passes(settings: Settings) -> Iterator[Finding]:
     """Whether passes come, and when the last one ended."""
-    with _store(settings) as store, store.read() as connection:
+    with _reading(settings) as connection:
         now = database_now(connection)
         last = last_finished(connection, "deliver")
         kept_back = pauses(connection, now)
@@ -161,14 +169,14 @@ def passes(settings: Settings) -> Iterator[Finding]:
     yield Finding(about="passes", state=state, says=says, mend=mend)  # type: ignore[arg-type]
     if kept_back:
         yield Finding(
-            about="pauses", state="look", says=f"{len(kept_back)} pauses hold alerts back",
+            about="pauses", state="look", says=f"kept back by {count(len(kept_back), 'pause')}",
             mend="wirewatch pause lists them and ends them",
         )  # fmt: skip
 
 
 def queues(settings: Settings) -> Iterator[Finding]:
     """What waits to be judged or sent, and what was refused or set aside."""
-    with _store(settings) as store, store.read() as connection:
+    with _reading(settings) as connection:
         waiting = waiting_count(connection, but=hard_cases.aside())
         counted = select(DELIVERY.c.state, func.count()).group_by(DELIVERY.c.state)
         states = {row[0]: row[1] for row in connection.execute(counted)}
@@ -182,22 +190,22 @@ def queues(settings: Settings) -> Iterator[Finding]:
     owed = states.get(State.PENDING, 0) + states.get(State.UNKNOWN, 0)
     yield Finding(
         about="queues", state="look" if waiting > LONG_QUEUE else "well",
-        says=f"{waiting:,} articles wait to be judged, {owed:,} messages to be sent",
+        says=f"to be judged: {count(waiting, 'article')}; to be sent: {count(owed, 'message')}",
         mend="docs/operations.md says what more workers do" if waiting > LONG_QUEUE else "",
     )  # fmt: skip
     if oldest is not None and now - oldest > LATE_PASS:
         yield Finding(
-            about="delivery", state="ill", says=f"a message waits since {_long(now - oldest)}",
+            about="delivery", state="ill", says=f"a message has waited for {_long(now - oldest)}",
             mend="wirewatch alerts shows what keeps it; wirewatch channels test NAME",
         )  # fmt: skip
     if dead := states.get(State.DEAD, 0):
         yield Finding(
-            about="delivery", state="ill", says=f"{dead} messages were refused for good",
+            about="delivery", state="ill", says=f"refused for good: {count(dead, 'message')}",
             mend="wirewatch alerts says why; once mended: wirewatch alerts retry all",
         )  # fmt: skip
     if aside:
         yield Finding(
-            about="articles", state="look", says=f"{aside} articles could not be judged",
+            about="articles", state="look", says=f"could not be judged: {count(aside, 'article')}",
             mend="wirewatch aside shows them; wirewatch aside retry tries them again",
         )  # fmt: skip
 
@@ -206,7 +214,7 @@ def feeds(settings: Settings) -> Iterator[Finding]:
     """How many feeds fail or are silent, and which."""
     watch = load_watch(settings.watch, settings.zone)
     on = {feed.feed_id: feed for feed in watch.feeds if feed.enabled}
-    with _store(settings) as store, store.read() as connection:
+    with _reading(settings) as connection:
         rows = feed_rows(connection)
         ill = ailing(connection)
     now = datetime.now(UTC)
@@ -276,8 +284,16 @@ def _pages(address: str) -> Finding:
     )  # fmt: skip
 
 
-def _store(settings: Settings) -> Store:
-    return open_store(settings.store)
+@contextmanager
+def _reading(settings: Settings) -> Iterator[Connection]:
+    """The store, as it is: to bring its tables up to date would be a change.
+
+    Raises _NotReady if they are not those that this Wirewatch reads.
+    """
+    with open_store(settings.store, migrate=False) as store, store.read() as connection:
+        if stands_at(connection) != head():
+            raise _NotReady
+        yield connection
 
 
 def _long(span: timedelta) -> str:

@@ -25,7 +25,7 @@ def retell(store: Store, desk: Desk, clock: Callable[[], datetime]) -> list[Aler
             kept = judgements.get(connection, one.article_id)
             if stored is not None and stored.judged_at is None:
                 continue  # it is not judged yet, and will be with all its groups
-            done.append(one.article_id)
+            done.append(one)
             rules = [
                 rule for rule in desk.rules.rules if not one.groups.isdisjoint(rule.only_if.groups)
             ]
@@ -33,7 +33,7 @@ def retell(store: Store, desk: Desk, clock: Callable[[], datetime]) -> list[Aler
                 continue
             few = Desk.of(rules, desk.rules.vocabulary, desk.zone, desk.window)
             judgement = kept.judgement
-            ids = [one.development_id for one in judgement.developments]
+            ids = [each.development_id for each in judgement.developments]
             ids += [echo.development_id for echo in judgement.echoes]
             outcome = tell(
                 connection,

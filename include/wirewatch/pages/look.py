@@ -17,6 +17,7 @@ from jinja2.runtime import Context
 from wirewatch.alerts.wording import change, clean, counts, marked, number
 from wirewatch.feeds.plain import plain_line
 from wirewatch.pages.people import Right
+from wirewatch.text import count
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
@@ -124,11 +125,6 @@ def outward(url: str | None) -> str:
 def words(value: object) -> str:
     """An id or a state as words: `under_way` is “under way”."""
     return str(getattr(value, "value", value)).replace("_", " ")
-
-
-def count(many: int, one: str, several: str | None = None) -> str:
-    """`1 alert`, `1,204 alerts`."""
-    return f"{many:,} {one if many == 1 else several or one + 's'}"
 
 
 @pass_context

@@ -35,7 +35,7 @@ from wirewatch.store.metadata import UTCTime
 from wirewatch.store.outbox import ALERT, DELIVERY
 from wirewatch.store.schema import all_tables
 from wirewatch.store.search import SEARCH, fill
-from wirewatch.store.upgrade import climb, hold, stands_at
+from wirewatch.store.upgrade import climb, head, hold, stands_at
 
 FORMAT: Final = 1
 _OPEN: Final = (State.HELD, State.PENDING, State.SENDING, State.UNKNOWN)
@@ -78,8 +78,8 @@ def dump(
 
         with _snapshot(store) as connection:
             step = stands_at(connection) or ""
-            head = {"wirewatch backup": FORMAT, "at": now.strftime(_TIME), "step": step}
-            put({**head, "files": dict(files)})
+            first = {"wirewatch backup": FORMAT, "at": now.strftime(_TIME), "step": step}
+            put({**first, "files": dict(files)})
             for table in all_tables().sorted_tables:
                 if table is SEARCH:
                     continue
@@ -121,28 +121,42 @@ def load(
     store: Store,
     stream: IO[bytes],
     *,
+    doubt_until: datetime,
     replace: bool = False,
     progress: Progress = lambda table, rows: None,
 ) -> Backup:
     """Put a backup in the store's place: all of it or nothing. Raises NotABackup, NotEmpty.
 
-    `store` was opened without migrating it. With `replace`, what it holds is gone.
+    `store` was opened without migrating it. With `replace`, what it holds is gone. Until
+    `doubt_until`, each delivery looks for its message before it posts.
     """
     lines = _lines(stream)
-    head: Any = next(lines, {})
-    if not isinstance(head, dict) or head.get("wirewatch backup") != FORMAT:
-        raise NotABackup("this is no backup of Wirewatch, or of one that this version cannot read")
+    first = _head(lines)
+    at = datetime.strptime(first["at"], _TIME).replace(tzinfo=UTC)
     with store.begin() as connection:
         hold(store, connection)
         if not replace and (held := _holds(connection)):
             raise NotEmpty(f"the store holds {held:,} articles and alerts already")
         _clear(connection)
-        climb(connection, head["step"])
+        climb(connection, first["step"])
         rows = _fill_tables(connection, lines, progress)
         climb(connection)
         fill(connection)
-    at = datetime.strptime(head["at"], _TIME).replace(tzinfo=UTC)
-    return Backup(at=at, step=head["step"], rows=rows, files=head["files"])
+        _doubt_what_is_owed(connection, at, doubt_until)
+    return Backup(at=at, step=first["step"], rows=rows, files=first["files"])
+
+
+def _head(lines: Iterator[Any]) -> dict[str, Any]:
+    """The first line. Raises NotABackup for any that this version cannot read."""
+    found = next(lines, None)
+    if not isinstance(found, dict) or found.get("wirewatch backup") != FORMAT:
+        raise NotABackup("this is no backup of Wirewatch, or of one that this version cannot read")
+    if found["step"] > head():
+        raise NotABackup(
+            f"this backup was made by a newer Wirewatch (its tables are of step {found['step']}, "
+            f"this one knows {head()}): update Wirewatch first"
+        )
+    return found
 
 
 def _lines(stream: IO[bytes]) -> Iterator[Any]:
@@ -192,7 +206,7 @@ def _fill_tables(connection: Connection, lines: Iterator[Any], progress: Progres
         if into is not None:
             if batch:
                 connection.execute(into[0].insert(), batch)
-            _number_on(connection, into[0])
+            count_on(connection, into[0])
             progress(into[0].name, count)
             total, count, batch = total + count, 0, []
         if "rows" in line:
@@ -220,7 +234,7 @@ def _in(value: Any, kind: Any) -> Any:
     return datetime.fromisoformat(time) if isinstance(kind, DateTime) else time
 
 
-def _number_on(connection: Connection, table: Table) -> None:
+def count_on(connection: Connection, table: Table) -> None:
     """Have PostgreSQL count on from the highest number that the backup brought."""
     if connection.dialect.name != "postgresql":
         return
@@ -233,7 +247,7 @@ def _number_on(connection: Connection, table: Table) -> None:
                 connection.execute(select(func.setval(sequence, highest)))
 
 
-def doubt_what_is_owed(connection: Connection, since: datetime, until: datetime) -> None:
+def _doubt_what_is_owed(connection: Connection, since: datetime, until: datetime) -> None:
     """Have all that is owed now, and what will be until then, looked for before it is posted."""
     restored.note(connection, since, until)
     first = func.coalesce(DELIVERY.c.first_try_at, literal(since, UTCTime()))

@@ -79,7 +79,8 @@ def regrouped(connection: Connection, limit: int = 500) -> list[Regrouped]:
     ]
 
 
-def looked_at(connection: Connection, article_ids: Iterable[str]) -> None:
-    """Take these off the list."""
-    ids = list(article_ids)
-    connection.execute(delete(REGROUPED).where(REGROUPED.c.article_id.in_(ids)))
+def looked_at(connection: Connection, some: Iterable[Regrouped]) -> None:
+    """Take these off the list, but for one that has got a further group since it was read."""
+    for one in some:
+        same = REGROUPED.c.groups == json.dumps(sorted(one.groups))
+        connection.execute(delete(REGROUPED).where(REGROUPED.c.article_id == one.article_id, same))
