@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from wirewatch.cli.run_ import _line
+
 WATCH = str(Path(__file__).parents[1] / "data" / "replay" / "watch")
 LINE = b'{"url": "https://example.org/1", "title": "", "text": "Nothing here."}\n'
 
@@ -62,3 +64,9 @@ def test_a_command_that_is_not_there_is_answered_with_the_nearest() -> None:
         assert running.stderr is not None
         assert running.wait() == 2
         assert "Did you mean “check”?" in running.stderr.read().decode()
+
+
+def test_a_pass_is_told_in_words_and_what_is_empty_is_left_out() -> None:
+    why = {"robots.txt says no": 2, "HTTP 410\x1b[2J": 1}
+    said = _line({"read": 4, "from_feed": 0, "why": why, "dropped": {}, "shares": []})
+    assert said == "read 4 · from feed 0 · why 2 (robots.txt says no), 1 (HTTP 410 [2J)"

@@ -101,6 +101,24 @@ def test_the_past_brings_the_same_alerts_as_the_live_run(store: Store, watch: Wa
     assert report.counts["threads"] == len({a.thread for a in sent(store)})
 
 
+def test_a_walk_through_the_last_days_begins_behind_all_that_is_older(
+    store: Store, watch: Watch
+) -> None:
+    keep(store, watch, pair())
+    moment = EARLY + timedelta(minutes=30)
+    with store.read() as connection:
+        many, before = judgements.span_since(connection, moment)
+        whole = judgements.since(connection, moment, 100, after=0)
+        assert (many, whole[0].sequence) == (len(whole), before + 1)
+        assert len(whole) == len(pair()) - 1
+        older = judgements.older(connection, moment, None, 100, after=0)
+        assert judgements.span_older(connection, moment, None) == (
+            len(older),
+            older[0].sequence - 1,
+        )
+        assert judgements.span_since(connection, NOW + timedelta(days=9)) == (0, 0)
+
+
 @pytest.mark.parametrize("proof", ["", "{min_origins: 2}", "{not_publishers: [Anatolia Report]}"])
 def test_a_month_of_a_desk_is_told_again_to_the_letter(
     store: Store, tmp_path: Path, proof: str

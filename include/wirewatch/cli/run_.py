@@ -68,6 +68,20 @@ def _do(name: str, step: Callable[..., dict[str, Any]], settings: Any, as_json: 
     if as_json:
         click.echo(json.dumps({"step": name, **counts}, ensure_ascii=False))
     else:
-        said = " · ".join(f"{key.replace('_', ' ')} {value}" for key, value in counts.items())
-        click.echo(f"{name:8} {said}", err=True)
+        click.echo(f"{name:8} {_line(counts)}", err=True)
     return True
+
+
+def _line(counts: dict[str, Any]) -> str:
+    """The counts for a person: `read 4 · why 2 (robots.txt says no)`; empty lists are left out."""
+    from wirewatch.alerts.wording import clean
+
+    said = []
+    for key, value in counts.items():
+        if isinstance(value, dict):
+            value = ", ".join(f"{many} ({clean(name)})" for name, many in value.items())
+        elif isinstance(value, list):
+            value = ", ".join(map(str, value))
+        if value != "":
+            said.append(f"{key.replace('_', ' ')} {value}")
+    return " · ".join(said)

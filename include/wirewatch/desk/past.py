@@ -64,8 +64,9 @@ class Past:
         self.read_anew = 0
         with store.read() as connection:
             self._from = judgements.first_sequence(connection)
-            self.of = judgements.count_since(connection, first)
-            self.of += judgements.count_older(connection, first, self._from)
+            many, self._before_kept = judgements.span_since(connection, first)
+            older, self._before_older = judgements.span_older(connection, first, self._from)
+            self.of = many + older
 
     def __enter__(self) -> "Past":
         return self
@@ -75,7 +76,7 @@ class Past:
 
     def cases(self) -> Iterator[list[Case]]:
         """All cases, a part at a time: history may be long."""
-        after = 0
+        after = self._before_older
         while True:
             with self._store.read() as connection:
                 part = judgements.older(connection, self._first, self._from, 25, after=after)
@@ -83,7 +84,7 @@ class Past:
                 break
             yield [self._judged_anew(one) for one in part]
             after = part[-1].sequence
-        after = 0
+        after = self._before_kept
         while True:
             with self._store.read() as connection:
                 kept = judgements.since(connection, self._first, _AT_ONCE, after=after)

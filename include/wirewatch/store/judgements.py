@@ -183,10 +183,14 @@ def get(connection: Connection, article_id: str) -> Kept | None:
     return _kept(row) if row is not None else None
 
 
-def count_since(connection: Connection, moment: datetime) -> int:
-    """How many judgements are kept of that moment or later."""
-    query = select(func.count()).select_from(JUDGEMENT).where(JUDGEMENT.c.at >= moment)
-    return int(connection.execute(query).scalar_one())
+def span_since(connection: Connection, moment: datetime) -> tuple[int, int]:
+    """How many judgements are kept of that moment or later, and the place before their first.
+
+    A walk by places (`since`) that begins there passes none of all those before.
+    """
+    query = select(func.count(), func.min(JUDGEMENT.c.sequence)).where(JUDGEMENT.c.at >= moment)
+    many, first = connection.execute(query).one()
+    return many, (first or 1) - 1
 
 
 def first_sequence(connection: Connection) -> int | None:
@@ -229,11 +233,12 @@ def older(
     return [stored(row) for row in rows]
 
 
-def count_older(connection: Connection, moment: datetime, before: int | None) -> int:
-    """How many there are of those."""
-    query = select(func.count()).select_from(ARTICLE)
+def span_older(connection: Connection, moment: datetime, before: int | None) -> tuple[int, int]:
+    """How many there are of those, and the place before their first."""
+    query = select(func.count(), func.min(ARTICLE.c.sequence))
     found = connection.execute(query.where(ARTICLE.c.judged_at >= moment, *_up_to(before)))
-    return int(found.scalar_one())
+    many, first = found.one()
+    return many, (first or 1) - 1
 
 
 def _up_to(before: int | None) -> list[Any]:
