@@ -42,7 +42,7 @@ PAGES = {
     "search, a common word": "/search?words=said",
     "search, a rare word": "/search?words=own4711",
     "search, a phrase and an entity": "/search?words=%22the+minister+said%22&about=place-7",
-    "search, two common words and a lack": "/search?words=said+minister+-w1*",
+    "search, two common words and a lack": "/search?words=said+minister+-harb*",
     "search, last day": "/search?words=said&period=24h",
     "run": f"/runs/watch/{RUN}",
     "card": "/card",

@@ -59,6 +59,7 @@ def test_an_alert_shows_what_is_new_its_evidence_and_where_it_went(page: Page) -
     expect(page.locator("article mark").first).to_have_text("earthquake")
     page.goto("/alerts?state=dead")
     expect(page.locator("article")).to_contain_text("refused: channel_not_found")
+    expect(page.locator("article")).to_contain_text("type /invite @Wirewatch in the channel")
     page.goto("/alerts?state=held")
     expect(page.locator("article")).to_contain_text("held: quiet hours until")
 

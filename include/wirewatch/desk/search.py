@@ -13,6 +13,7 @@ from wirewatch.store.articles import ARTICLE
 from wirewatch.store.search import ARTICLES, SEARCH, Wanted, key, matches, placed, terms
 
 PAGE = 50  # how many are shown at once
+SHORTEST_BEGUN = 3  # letters; thousands of words begin with the same two, and each is looked up
 _PIECE = re.compile(r'(?P<without>-)?(?:["“„](?P<phrase>[^"“”„]*)["”“]?|(?P<word>\S+))')
 
 
@@ -66,6 +67,7 @@ def parsed(typed: str) -> list[Wanted]:
         own = tuple(terms(given))
         if own:
             begun = piece["word"] is not None and given.endswith("*")
+            begun = begun and len(own[-1]) >= SHORTEST_BEGUN
             found.append(Wanted(own, begun=begun, without=bool(piece["without"])))
     return found
 
@@ -87,17 +89,19 @@ def articles(store: Store, asked: Asked, *, older_than: int | None = None) -> Pa
 
 
 def _articles(connection: Connection, asked: Asked, older_than: int | None) -> Page:
-    found = matches(connection, wanted(asked, ARTICLES), older_than).subquery()
+    first = _first_since(connection, asked.since) if asked.since else 0
+    if first is None:
+        return Page([])
+    found = matches(connection, wanted(asked, ARTICLES), older_than, first).subquery()
+    # Sorted and cut before any text is fetched.
+    newest = select(found.c.number).order_by(found.c.number.desc()).limit(PAGE + 1).subquery()
     query = (
-        select(found.c.number, ARTICLE.c.article_id, ARTICLE.c.arrived, ARTICLE.c.article)
-        .select_from(found)
-        .join(SEARCH, SEARCH.c.number == found.c.number)
+        select(newest.c.number, ARTICLE.c.article_id, ARTICLE.c.arrived, ARTICLE.c.article)
+        .select_from(newest)
+        .join(SEARCH, SEARCH.c.number == newest.c.number)
         .join(ARTICLE, ARTICLE.c.article_id == SEARCH.c.article_id)
-        .order_by(found.c.number.desc())
-        .limit(PAGE + 1)
+        .order_by(newest.c.number.desc())
     )
-    if asked.since is not None:
-        query = query.where(ARTICLE.c.arrived >= asked.since)
     rows = connection.execute(query).all()
     looked_for = [one for one in parsed(asked.words) if not one.without]
     hits = [
@@ -105,6 +109,17 @@ def _articles(connection: Connection, asked: Asked, older_than: int | None) -> P
         for row in rows[:PAGE]
     ]
     return Page(hits, rows[PAGE - 1].number if len(rows) > PAGE else None)
+
+
+def _first_since(connection: Connection, since: datetime) -> int | None:
+    """The number of the first article that came then or later: numbers grow as articles come."""
+    return connection.execute(
+        select(SEARCH.c.number)
+        .join(ARTICLE, ARTICLE.c.article_id == SEARCH.c.article_id)
+        .where(ARTICLE.c.arrived >= since)
+        .order_by(ARTICLE.c.arrived)
+        .limit(1)
+    ).scalar()
 
 
 def _hit(own_id: str, arrived: datetime, article: Article, looked_for: Sequence[Wanted]) -> Hit:

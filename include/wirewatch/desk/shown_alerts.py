@@ -12,6 +12,7 @@ from typing import Any, Final, Literal, get_args
 from sqlalchemy import Connection, Select, and_, func, select
 
 from wirewatch.alerts.delivery import State
+from wirewatch.channels.slack.errors import MENDS
 from wirewatch.desk import search
 from wirewatch.desk.message_link import may_have
 from wirewatch.records import Alert
@@ -62,7 +63,7 @@ class Filters:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sent:
-    """How one delivery of an alert stands, with the words for it."""
+    """How one delivery of an alert stands, in words; `mend` is what somebody may do."""
 
     delivery_id: str
     channel: str
@@ -71,6 +72,7 @@ class Sent:
     until: datetime | None = None
     at: datetime | None = None
     in_slack: bool = False
+    mend: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -316,6 +318,7 @@ def _sent(row: Any, kept_back: Sequence[Any]) -> Sent:
         says=says,
         until=until,
         at=row.posted_at,
+        mend=MENDS.get(row.error or "", "") if stands == "dead" else "",
         in_slack=stands == "sent" and may_have(row.ts),
     )
 

@@ -234,12 +234,15 @@ class Wanted:
 
 
 def matches(
-    connection: Connection, wanted: Sequence[Wanted], older_than: int | None = None
+    connection: Connection,
+    wanted: Sequence[Wanted],
+    older_than: int | None = None,
+    first: int = 0,
 ) -> Select[Any]:
     """The numbers of the rows that have all that is wanted; to join, newest is highest.
 
-    `older_than` leaves out this number and all above. At least one thing must be wanted, and not
-    unwanted: a key is.
+    From number `first` on; `older_than` leaves out this one and all above. At least one thing must
+    be wanted, and not unwanted: a key is.
     """
     if connection.dialect.name == "sqlite":
         found = table("search_words", column("rowid"), column("search_words"))
@@ -249,7 +252,11 @@ def matches(
         )
     else:
         number = SEARCH.c.number
-        query = select(number.label("number")).where(_has(wanted))
+        # A fence: for a few rows the planner would rather walk all rows than ask the index, and it
+        # knows nothing of rare words.
+        query = select(number.label("number")).where(_has(wanted)).offset(0)
+    if first:
+        query = query.where(number >= first)
     return query if older_than is None else query.where(number < older_than)
 
 
