@@ -65,8 +65,9 @@ def recall(connection: Connection, ask: Ask, now: datetime, window: timedelta = 
     )
     own_stories = _story_ids(same, articles)
     stories = _stories(connection, story.likely(terms, vector), own_stories)
-    lead_keys = _lead_keys(story.nearest(vector, stories, now), own_stories)
+    lead_keys: set[int] = set()
     if ask.sentences:
+        lead_keys = _lead_keys(story.nearest(vector, stories, now), own_stories)
         by_key |= find_lists(connection, lead_keys, moving=moving)
     near = tuple(novelty.nearest(keys, by_key) for keys in asked_keys)
     wanted = {number for numbers in near for number in numbers}
@@ -201,9 +202,11 @@ def _steps(
             wanted |= {ledger.replace(EACH_STORY, f"story:{one}") for one in stories}
         else:
             wanted.add(ledger)
+    if not wanted:
+        return {}
     found: dict[str, list[Step]] = {}
     asked = select(STEP).where(STEP.c.ledger.in_(sorted(wanted)))
-    for row in connection.execute(asked) if wanted else ():
+    for row in connection.execute(asked):
         values = dict(row._mapping)
         status = Status(values["status"]) if values["status"] else None
         found.setdefault(row.ledger, []).append(Step(**{**values, "status": status}))

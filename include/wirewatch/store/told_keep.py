@@ -56,7 +56,7 @@ def _lists(kept: Remember) -> dict[int, Sequence[int]]:
     for term, stories in kept.story_terms.items():
         lists[term | TERMS.start] = stories
     for hash_, found in kept.sketch.items():
-        lists[hash_ | RUNS.start] = sorted([row.article << DAY_BITS | row.day for row in found])
+        lists[hash_ | RUNS.start] = sorted([article << DAY_BITS | day for _, article, day in found])
     return lists
 
 

@@ -7,7 +7,7 @@ to PostgreSQL as they are: they cannot hold SQL. Times are brought into the data
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from sqlalchemy import Column, Connection, Row, Table, and_, bindparam, delete, select
@@ -164,8 +164,14 @@ def count_up(connection: Connection, table: Table, counted: Iterable[int]) -> No
 def kept_time(connection: Connection, value: datetime) -> Any:
     """An aware time in the database's form, as `UTCTime` keeps it."""
     if is_sqlite(connection):
-        return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        return _spelt_time(value)
     return value
+
+
+@lru_cache(maxsize=64)
+def _spelt_time(value: datetime) -> str:
+    """An article's many rows have one time."""
+    return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 def read_time(value: Any) -> datetime:

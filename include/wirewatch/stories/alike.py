@@ -13,6 +13,7 @@ from wirewatch.stories.language import Language, language, read_table
 from wirewatch.stories.words import stem, tokens
 
 EXACT, CELL, ALIAS, SAME, ROOT, EXCLUDES = "exact", "cell", "alias", "same", "root", "excludes"
+MOST_WORDS = 100_000  # remembered of a language; then they are met anew
 WORTH = {EXACT: 1.0, CELL: 0.9, ALIAS: 0.95, SAME: 0.85, ROOT: 0.7, EXCLUDES: 0.5}
 
 
@@ -73,6 +74,8 @@ class Tables:
         key = self._bases.get(word)
         if key is None:
             key = stem(self._forms.get(word, word))
+            if len(self._bases) >= MOST_WORDS:
+                self._bases.clear()
             self._bases[word] = key = self._short.get(key, key)
         return key
 
@@ -87,6 +90,8 @@ class Tables:
                 parts.add(("alias", self._aliases[key]))
             parts |= {key.removeprefix(prefix) for prefix in _OPPOSING if key.startswith(prefix)}
             parts.add(("name", _consonants(key) if key else ""))
+            if len(self._links) >= MOST_WORDS:
+                self._links.clear()
             self._links[key] = found = frozenset(parts)
         return found
 
@@ -170,10 +175,12 @@ class Tables:
         alias = self._aliases.get(one)
         if alias is not None and alias == self._aliases.get(other):
             return ALIAS
-        mine, theirs = self._cells.get(one, _NONE), self._cells.get(other, _NONE)
-        if mine & theirs:
-            return CELL
-        excludes = any(a == c and b != d for a, b in mine for c, d in theirs)
+        mine, theirs = self._cells.get(one), self._cells.get(other)
+        excludes = False
+        if mine and theirs:
+            if not mine.isdisjoint(theirs):
+                return CELL
+            excludes = any(a == c and b != d for a, b in mine for c, d in theirs)
         if self._same.get(one, _NONE) & self._same.get(other, _NONE):
             return SAME
         if excludes:
@@ -204,8 +211,8 @@ def _consonants(name: str) -> str:
 
 def _opposite(one: str, other: str) -> bool:
     """Lawful and unlawful, arm and disarm."""
-    short, long = sorted((one, other), key=len)
-    return len(short) > 3 and long.endswith(short) and long[: -len(short)] in _OPPOSING
+    short, long = (one, other) if len(one) <= len(other) else (other, one)
+    return long.endswith(short) and len(short) > 3 and long[: -len(short)] in _OPPOSING
 
 
 @cache

@@ -6,8 +6,8 @@ from wirewatch.records import Article, Event, Figure, Reading, Span
 from wirewatch.stories.copies import numbers, runs, sketch
 from wirewatch.stories.language import language
 from wirewatch.stories.memory import STORY, Ask, AskedSentence
-from wirewatch.stories.story import lead_counts
-from wirewatch.stories.words import is_number, stem, tokens
+from wirewatch.stories.story import WORDS, lead_counts
+from wirewatch.stories.words import stem, tokens
 from wirewatch.text import digest
 
 # “CAIRO, Feb 7 (Reuters) - ”, “date 2024-02-07 (MENAFN- Gulf Times) ”, “(AP) — ”
@@ -37,7 +37,7 @@ def ask(article: Article, reading: Reading) -> Ask:
         sketch=sketch(hashes),
         size=len(text),
         numbers=numbers(text),
-        counts=lead_counts([stem(word) for word in title], [stem(word) for word in text[:300]]),
+        counts=lead_counts(list(map(stem, title)), list(map(stem, text[:WORDS]))),
         sentences=tuple(_sentence(article, span, code) for span in reading.sentences),
         ledgers=tuple(
             dict.fromkeys(
@@ -70,11 +70,13 @@ def _sentence(article: Article, span: Span, code: str) -> AskedSentence:
 def asked_sentence(text: str, code: str) -> AskedSentence:
     """A sentence as it is looked up and compared."""
     words = tokens(text, code)
+    joined, template = " ".join(words), masked(words, code)
+    hash_ = number_of(joined)
     return AskedSentence(
-        hash=number_of(" ".join(words)),
-        mask=number_of(masked(words, code)),
+        hash=hash_,
+        mask=hash_ if template == joined else number_of(template),
         tokens=tuple(words),
-        stems=tuple(stem(word) for word in words),
+        stems=tuple(map(stem, words)),
         upper=_capitals(text, len(words), code),
     )
 
@@ -87,9 +89,8 @@ def _capitals(text: str, length: int, code: str) -> frozenset[str]:
 
 def masked(words: list[str], code: str) -> str:
     """The words of a template: without figures, days, ups and downs."""
-    table = language(code)
-    dated = table.days | table.near_days | table.months | table.moves
-    return " ".join("0" if is_number(word) else word for word in words if word not in dated)
+    varies = language(code).varies
+    return " ".join(["0" if word[0].isdigit() else word for word in words if word not in varies])
 
 
 def event_ledger(event: Event) -> str:

@@ -121,8 +121,11 @@ def _of_exclusion(
     """Words left over on both sides that exclude each other, such as opened and closed."""
     told, now = both.left(WORD)
     for mine in now:
+        links = table.links(mine.key)
         for theirs in told:
-            if table.relation(theirs.key, mine.key) == EXCLUDES and mine.place not in both.pairs:
+            if links.isdisjoint(table.links(theirs.key)) or mine.place in both.pairs:
+                continue
+            if table.relation(theirs.key, mine.key) == EXCLUDES:
                 if (mine.status == NEGATED) != (theirs.status == NEGATED):
                     both.pair(mine, theirs, OPPOSITE)
                     break

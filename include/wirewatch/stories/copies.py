@@ -11,6 +11,7 @@ from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import accumulate
 from zlib import crc32
 
 from wirewatch.stories.memory import Ask, SketchRow, ToldArticle
@@ -47,17 +48,16 @@ class Comparison:
 
 def runs(words: Sequence[str]) -> frozenset[int]:
     """The hashes of a text's five-word runs."""
-    joined = " ".join(words).encode("utf-8", "surrogatepass")
-    starts = [0]
-    for word in words:
-        starts.append(starts[-1] + len(word.encode("utf-8", "surrogatepass")) + 1)
+    encoded = [word.encode("utf-8", "surrogatepass") for word in words]
+    joined = b" ".join(encoded)
+    starts = [0, *accumulate([len(word) + 1 for word in encoded])]
     return frozenset([crc32(joined[a : b - 1]) for a, b in zip(starts, starts[5:], strict=False)])
 
 
 def sketch(of: frozenset[int]) -> tuple[int, ...]:
     """Those of a text's hashes by which it is looked up, in ascending order."""
     kept_of = KEPT_OF if len(of) >= SHORT else KEPT_OF_SHORT
-    return tuple(sorted(hash_ for hash_ in of if hash_ % kept_of == 0))
+    return tuple(sorted([hash_ for hash_ in of if hash_ % kept_of == 0]))
 
 
 def packed(of: frozenset[int]) -> bytes:
@@ -173,7 +173,7 @@ def rows_to_keep(
         there = held.get(hash_, ())
         if len(there) >= ROWS_PER_HASH:
             dropped.append(_least_needed(there))
-        added.append(SketchRow(hash=hash_, article=number, day=day))
+        added.append(SketchRow(hash_, number, day))
     return tuple(added), tuple(dropped)
 
 

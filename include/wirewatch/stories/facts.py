@@ -6,9 +6,10 @@ and each verb knows how far it has come: done, planned, possible or negated.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import lru_cache
 
-from wirewatch.stories.alike import Tables
+from wirewatch.stories.alike import MOST_WORDS, Tables
 from wirewatch.stories.words import spelling
 from wirewatch.text import fold
 
@@ -20,6 +21,8 @@ _PIECE = re.compile(
     r"(?P<code>[A-Z]{1,5}-?\d+[A-Z]?\b)|(?P<number>[$€£]?\d+(?:,\d{3})*(?:\.\d+)?(?:\s?(?:%|bn\b|mln\b|m\b|k\b))?)"
     r"|(?P<word>[^\W\d_]+(?:'[^\W\d_]+)?)|(?P<mark>[,;:.!?()\"])"
 )
+_DOTTED = re.compile(r"\b(?:[A-Za-z]\.){2,}")
+_HYPHEN = re.compile(r"(?<=\w)-(?=[^\W\d])|(?<=\d)-(?=\w)")
 _CONTRACTED = (
     ("won't", "will not"),
     ("can't", "can not"),
@@ -68,7 +71,7 @@ class Fact:
     passive: bool = False
     noun: bool = False
     one_more: bool = False
-    links: frozenset[str] = field(default_factory=frozenset)
+    links: frozenset[str] = frozenset()
 
     @property
     def tells(self) -> bool:
@@ -89,12 +92,12 @@ def facts(text: str, tables: Tables) -> list[Fact]:
 
 def _cut(text: str, tables: Tables) -> list[Fact]:
     plain = fold(text, keep_case=True)
-    for short, long in _CONTRACTED:
-        plain = plain.replace(short, long)
-    plain = re.sub(
-        r"\b(?:[A-Za-z]\.){2,}", lambda m: m.group().replace(".", "").upper() + " ", plain
-    )
-    plain = re.sub(r"(?<=\w)-(?=[^\W\d])|(?<=\d)-(?=\w)", " ", plain)
+    if "'" in plain:
+        for short, long in _CONTRACTED:
+            plain = plain.replace(short, long)
+    plain = _DOTTED.sub(lambda m: m.group().replace(".", "").upper() + " ", plain)
+    if "-" in plain:
+        plain = _HYPHEN.sub(" ", plain)
     found: list[Fact] = []
     clause, opens, article, before = 0, True, False, ""
     for piece in _PIECE.finditer(plain):
@@ -103,8 +106,9 @@ def _cut(text: str, tables: Tables) -> list[Fact]:
             opens = opens or piece["mark"] in '"('
             continue
         raw = piece.group()
-        if raw.lower() in _ARTICLES:
-            article, before = True, raw.lower()
+        word = raw.lower()
+        if word in _ARTICLES:
+            article, before = True, word
             continue
         if piece["code"]:  # M23, F-16: a name, and no figure
             found.append(Fact(raw, raw.replace("-", "").lower(), NAME, 0, clause))
@@ -112,9 +116,9 @@ def _cut(text: str, tables: Tables) -> list[Fact]:
             found.append(_number(raw, clause))
         else:
             found.append(_word(raw, clause, opens, tables))
-        found[-1].one_more = f"{before} {raw.lower()}".strip() in tables.one_more
+        found[-1].one_more = (f"{before} {word}" if before else word) in tables.one_more
         before = ""
-        found[-1].noun = article or raw.lower().endswith(tables.noun_endings)
+        found[-1].noun = article or word.endswith(tables.noun_endings)
         article = article and any(one.kind == NUMBER for one in found[-2:])  # “a 24-hour strike”
         if found[-1].key in tables.clause_openers:
             clause += 1
@@ -140,25 +144,34 @@ def _number(raw: str, clause: int) -> Fact:
 
 
 def _word(raw: str, clause: int, opens: bool, tables: Tables) -> Fact:
+    key, kind, value = _class_of(raw, opens, tables)
+    return Fact(
+        raw, key, kind, 0, clause, value=value, range_=_RANGES.get(key) if kind == NUMBER else None
+    )
+
+
+@lru_cache(maxsize=MOST_WORDS)
+def _class_of(raw: str, opens: bool, tables: Tables) -> tuple[str, str, float | None]:
+    """The key and the class of a word, and its value if it is a number."""
     spelt = spelling(raw.lower(), tables.code)
     if spelt.isdecimal() and spelt.isascii():
-        return Fact(raw, spelt, NUMBER, 0, clause, value=float(spelt))
+        return spelt, NUMBER, float(spelt)
     if spelt in _RANGES:
-        return Fact(raw, spelt, NUMBER, 0, clause, range_=_RANGES[spelt])
+        return spelt, NUMBER, None
     key = tables.base(spelt)
     if spelt in tables.days or spelt in tables.near_days:
-        return Fact(raw, spelt, DAY, 0, clause)
+        return spelt, DAY, None
     if spelt in tables.months and (raw[0].isupper() or not opens) and spelt not in ("may", "march"):
-        return Fact(raw, spelt, DAY, 0, clause)
+        return spelt, DAY, None
     if spelt in ("may", "march") and raw[0].isupper() and not opens:
-        return Fact(raw, spelt, DAY, 0, clause)
+        return spelt, DAY, None
     shouted = raw.isupper() and len(raw) > 1
     if shouted and tables.is_alias(spelt):
-        return Fact(raw, key, NAME, 0, clause)
+        return key, NAME, None
     if tables.is_small(spelt, key):
-        return Fact(raw, spelt, SMALL, 0, clause)
+        return spelt, SMALL, None
     named = raw[0].isupper() and (not opens or tables.is_alias(spelt) or not tables.is_known(key))
-    return Fact(raw, key, NAME if named else WORD, 0, clause)
+    return key, NAME if named else WORD, None
 
 
 def _phrases(found: list[Fact], tables: Tables) -> list[Fact]:

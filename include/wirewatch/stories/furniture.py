@@ -22,9 +22,7 @@ def why_furniture(article: Article, span: Span, text: str, length: int, code: st
     lowered = " ".join(text.lower().split())
     if _LONG_ID.match(text):
         return "a page's number"
-    if lowered.startswith(table.furniture_starts) or any(
-        held in lowered for held in table.furniture_holds
-    ):
+    if lowered.startswith(table.furniture_starts) or _holds(lowered, table.furniture_holds):
         return "site furniture"
     if text.rstrip("\"'”’»)").endswith("?"):
         return "a question"
@@ -62,7 +60,7 @@ def why_background(
         if _DIGIT.search(found.text) and (day := _latest_day(found.value)) is not None
     ]
     years = [int(found) for found in _YEAR.findall(text)]
-    known = any(held in lowered for held in table.background)
+    known = _holds(lowered, table.background)
     if not (days or years or known) or table.names_day(tokens(text, code)):
         return None
     oldest = today - window
@@ -94,17 +92,23 @@ def correction(text: str, code: str) -> str | None:
     """Whether a sentence corrects, withdraws (`corrects`) or denies (`denies`) something."""
     table = language(code)
     lowered = " ".join(text.lower().split())
-    if lowered.startswith(table.correction_starts) or any(
-        held in lowered for held in table.correction_holds
-    ):
+    if lowered.startswith(table.correction_starts) or _holds(lowered, table.correction_holds):
         return "corrects"
-    if not any(held in lowered for held in table.denials):
+    if not _holds(lowered, table.denials):
         return None
     padded = f" {' '.join(tokens(text, code))} "
     return "denies" if any(f" {held} " in padded for held in table.denials) else None
 
 
+def _holds(text: str, listed: Sequence[str]) -> bool:
+    """Whether any of these stands in a text; a loop, as every line is asked for dozens of them."""
+    for held in listed:  # noqa: SIM110
+        if held in text:
+            return True
+    return False
+
+
 def speaks_of_revision(text: str, code: str) -> bool:
     """Whether a figure's sentence says that the figure was revised."""
     lowered = text.lower()
-    return any(held in lowered for held in language(code).revised)
+    return _holds(lowered, language(code).revised)

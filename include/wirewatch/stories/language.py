@@ -14,6 +14,8 @@ BANDS = ("most", "many", "quite")
 class Language:
     """One language's words: everyday ones by band, spellings, furniture, corrections.
 
+    `varies` are the days, months and moves, which differ from one filling of a template to another.
+
     A language without a file has empty tables: all its words weigh the same until the store has
     counted them.
     """
@@ -29,6 +31,7 @@ class Language:
     near_days: frozenset[str] = frozenset()
     months: frozenset[str] = frozenset()
     moves: frozenset[str] = frozenset()
+    varies: frozenset[str] = frozenset()
     furniture_starts: tuple[str, ...] = ()
     furniture_holds: tuple[str, ...] = ()
     correction_starts: tuple[str, ...] = ()
@@ -67,6 +70,10 @@ def _load(code: str) -> Language:
     part = {name: data.get(name, {}) for name in _SECTIONS}
     bands = {band: _words(part["words"].get(band)) for band in (*BANDS, "function")}
     band_shares = {"function": 1.0, "unknown": 0.002, **part["shares"]}
+    days, near_days, months = (
+        _words(part["calendar"].get(key)) for key in ("days", "near", "months")
+    )
+    moves = _words(part["furniture"].get("moves"))
     return Language(
         code=code,
         bands=bands,
@@ -75,10 +82,11 @@ def _load(code: str) -> Language:
         joined_ends=frozenset(word[cut:] for word in joined for cut in range(1, len(word) - 1)),
         spelling=part["spelling"].get("same", {}),
         numbers=part["numbers"],
-        days=_words(part["calendar"].get("days")),
-        near_days=_words(part["calendar"].get("near")),
-        months=_words(part["calendar"].get("months")),
-        moves=_words(part["furniture"].get("moves")),
+        days=days,
+        near_days=near_days,
+        months=months,
+        moves=moves,
+        varies=days | near_days | months | moves,
         furniture_starts=tuple(part["furniture"].get("starts", ())),
         furniture_holds=tuple(part["furniture"].get("holds", ())),
         correction_starts=tuple(part["corrections"].get("starts", ())),

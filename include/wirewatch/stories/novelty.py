@@ -5,10 +5,10 @@ nearest told sentences leave uncovered (three-word runs, weight of words, figure
 novelty, from 0 (told word for word) to 1. The weights were fitted on labelled events and rounded.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from heapq import nlargest
 from math import exp, log
 
 from wirewatch.stories.memory import AskedSentence
@@ -56,17 +56,16 @@ def lead_key(story_id: str) -> int:
 
 def nearest(asked: Sequence[int], by_key: Mapping[int, Sequence[int]]) -> list[int]:
     """The told sentences (by number) that share most keys, best first; a seldom key counts more."""
-    shared: dict[int, float] = {}
-    before = shared.get
+    shared: defaultdict[int, float] = defaultdict(float)
     for key in asked:
         if found := by_key.get(key):
             worth = _WORTH[len(found)]
             for number in found:
-                shared[number] = before(number, 0.0) + worth
-    if len(shared) > COMPARED:
-        best = nlargest(COMPARED, zip(shared.values(), shared, strict=True))
-        return [number for _, number in best]
-    return sorted(shared, key=lambda number: (-shared[number], -number))
+                shared[number] += worth
+    least = sorted(shared.values())[-COMPARED] if len(shared) > COMPARED else 0.0
+    best = [(value, number) for number, value in shared.items() if value >= least]
+    best.sort(reverse=True)
+    return [number for _, number in best[:COMPARED]]
 
 
 class _Worth(dict[int, float]):
@@ -104,10 +103,13 @@ def _stems(text: str) -> frozenset[str]:
 
 def runs(stems: Sequence[str]) -> frozenset[str]:
     """The three-word runs of a sentence, or the whole of a shorter one."""
+    return frozenset(map(" ".join, _threes(stems)))
+
+
+def _threes(stems: Sequence[str]) -> frozenset[tuple[str, ...]]:
     if len(stems) < 3:
-        return frozenset((" ".join(stems),)) if stems else frozenset()
-    three = zip(stems, stems[1:], stems[2:], strict=False)
-    return frozenset([f"{a} {b} {c}" for a, b, c in three])
+        return frozenset((tuple(stems),)) if stems else frozenset()
+    return frozenset(zip(stems, stems[1:], stems[2:], strict=False))
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,11 +151,11 @@ def cover(sentence: AskedSentence, told: Sequence[Told], weights: Weights) -> Co
             unseen -= more
             if both < two:
                 two, second = both, place
-    mine = runs(sentence.stems)
+    mine = _threes(sentence.stems)
     fewest = min(2, len(words))
     like = [one for one, some in zip(told, shared, strict=True) if len(some) >= fewest]
     return Cover(
-        shingle=_not_told(mine, like) / len(mine) if mine else 1.0,
+        shingle=_not_told(mine, like, unseen) / len(mine) if mine else 1.0,
         one=left[best] / total,
         two=two / total,
         all_=round(sum(map(weight, unseen)), 9) / total,
@@ -165,10 +167,13 @@ def cover(sentence: AskedSentence, told: Sequence[Told], weights: Weights) -> Co
     )
 
 
-def _not_told(mine: Iterable[str], told: Sequence[Told]) -> int:
-    """How many of these runs no told sentence has."""
+def _not_told(
+    mine: frozenset[tuple[str, ...]], told: Sequence[Told], unseen: frozenset[str]
+) -> int:
+    """How many of these runs no told sentence has; those with an unseen word need no search."""
     everything = f" {'  '.join([one.text for one in told])} "
-    return sum([f" {run} " not in everything for run in mine])
+    may_be = [run for run in mine if unseen.isdisjoint(run)] if unseen else mine
+    return len(mine) - sum([f" {' '.join(run)} " in everything for run in may_be])
 
 
 def _is_unseen(

@@ -1,7 +1,7 @@
 """Where do I change who counts as the origin of a passage? Agency, first publisher, or “told X”."""
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from urllib.parse import urlsplit
 
 from wirewatch.records import Article
@@ -34,6 +34,7 @@ def _names(code: str) -> re.Pattern[str] | None:
     )
 
 
+@lru_cache(maxsize=4096)
 def passage_origin(text: str, code: str) -> str | None:
     """The agency that a sentence itself credits (“… told Reuters”), or None."""
     pattern = _names(code)

@@ -38,20 +38,25 @@ def lead_counts(title: Sequence[str], text: Sequence[str]) -> dict[str, int]:
 def vector(counts: Mapping[str, int], weights: Weights) -> dict[str, float]:
     """The 60 heaviest stems by log count × weight, as a vector of length one."""
     weighed = {
-        word: (1.0 + log(count)) * weights(word) ** SELDOM
+        word: (1.0 + log(count)) * weights[word] ** SELDOM
         for word, count in counts.items()
         if len(word) > 1
     }
-    heaviest = sorted(weighed, key=lambda word: (-weighed[word], word))[:HEAVIEST]
+    heaviest = heaviest_first(weighed)[:HEAVIEST]
     length = sqrt(sum(weighed[word] ** 2 for word in heaviest))
     return (
         {word: weighed[word] / length for word in heaviest if weighed[word] > 0} if length else {}
     )
 
 
+def heaviest_first(weighed: Mapping[str, float]) -> list[str]:
+    """The words by weight; equal ones by the alphabet."""
+    return [word for _, word in sorted([(-weight, word) for word, weight in weighed.items()])]
+
+
 def heaviest_terms(of: Mapping[str, float], most: int = LOOKED_UP) -> tuple[int, ...]:
     """The terms that a story is looked up by, heaviest first."""
-    return tuple(term(word) for word in sorted(of, key=lambda word: (-of[word], word))[:most])
+    return tuple([term(word) for word in heaviest_first(of)[:most]])
 
 
 def likely(rows: Sequence[TermRow], of: Mapping[str, float], most: int = 12) -> tuple[int, ...]:
@@ -115,8 +120,7 @@ def joined(told: ToldStory, of: Mapping[str, float], now: datetime) -> ToldStory
     for word, weight in of.items():
         summed[word] = round(summed.get(word, 0.0) + weight, 4)
     if len(summed) > KEPT_IN_STORY:
-        kept = sorted(summed, key=lambda word: (-summed[word], word))[:KEPT_IN_STORY]
-        summed = {word: summed[word] for word in kept}
+        summed = {word: summed[word] for word in heaviest_first(summed)[:KEPT_IN_STORY]}
     return ToldStory(
         story=told.story,
         number=told.number,
