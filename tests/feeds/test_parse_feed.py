@@ -246,6 +246,15 @@ def test_a_long_author_costs_no_quadratic_time(author: str) -> None:
     assert time.process_time() - started < 1.5
 
 
+@pytest.mark.parametrize("name", ["", "Ann", "<![CDATA["])
+def test_an_author_behind_much_white_space_costs_no_more(name: str) -> None:
+    started = time.process_time()
+    item = f"<item><title>Ferry</title><author>{name}{' ' * 20_000}{name}@b.example</author></item>"
+    with suppress(NotAFeed):
+        parse(rss(item))
+    assert time.process_time() - started < 1.5
+
+
 @pytest.mark.parametrize(
     "inside",
     [

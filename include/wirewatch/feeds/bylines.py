@@ -9,14 +9,14 @@ from typing import Any, Final
 
 _OPEN: Final = (
     r"(<(?:[A-Za-z_][\w.-]*:)?(?:author|creator|contributor)(?:\s[^<>]{0,200})?>"
-    r"\s*(?:<!\[CDATA\[)?\s*)"
+    r"\s*+(?:<!\[CDATA\[)?+\s*+)"  # what is skipped is not given back: no walk is taken twice
 )
-_CLOSE: Final = r"(?=\s*(?:\]\]>\s*)?</)"
+_CLOSE: Final = r"(?=\s*+(?:\]\]>\s*+)?</)"
 _ADDRESS: Final = r"[^\s<>()@&;]{1,64}@[^\s<>()@&;]{1,190}"
-_NAME: Final = r"[^<>()@&]{1,200}?"
-_ADDRESS_FIRST: Final = re.compile(rf"{_OPEN}{_ADDRESS}\s*\(({_NAME})\){_CLOSE}", re.I)
+_NAME: Final = r"[^\s<>()@&][^<>()@&]{0,199}?"
+_ADDRESS_FIRST: Final = re.compile(rf"{_OPEN}{_ADDRESS}\s*+\(\s*+({_NAME})\){_CLOSE}", re.I)
 _NAME_FIRST: Final = re.compile(
-    rf"{_OPEN}({_NAME})\s*(?:&lt;|<|\(){_ADDRESS}(?:&gt;|>|\)){_CLOSE}", re.I
+    rf"{_OPEN}({_NAME})\s{{0,50}}+(?:&lt;|<|\(){_ADDRESS}(?:&gt;|>|\)){_CLOSE}", re.I
 )
 _REST: Final = re.compile(r"[a-z]{1,20}")
 _WHOLE: Final = re.compile(r"\S+@[\w-]+(?:\.[\w-]+)*\.[a-z]{5,24}")
