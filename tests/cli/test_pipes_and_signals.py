@@ -5,6 +5,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+from click.testing import CliRunner
+
+from wirewatch.cli import wirewatch
 from wirewatch.cli.run_ import _line
 
 WATCH = str(Path(__file__).parents[1] / "data" / "replay" / "watch")
@@ -70,3 +74,14 @@ def test_a_pass_is_told_in_words_and_what_is_empty_is_left_out() -> None:
     why = {"robots.txt says no": 2, "HTTP 410\x1b[2J": 1}
     said = _line({"read": 4, "from_feed": 0, "why": why, "dropped": {}, "shares": []})
     assert said == "read 4 · from feed 0 · why 2 (robots.txt says no), 1 (HTTP 410 [2J)"
+
+
+def test_a_database_that_is_down_is_told_in_words_without_its_password(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("WIREWATCH_STORE", "postgresql+psycopg2://ann:secret@127.0.0.1:9/desk")
+    done = CliRunner().invoke(wirewatch, ["alerts"])
+    assert done.exit_code == 1
+    assert done.output.startswith("Error: the database that WIREWATCH_STORE names fails: ")
+    assert "wirewatch doctor" in done.output
+    assert "secret" not in done.output

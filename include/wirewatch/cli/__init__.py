@@ -40,7 +40,10 @@ class _Commands(click.Group):
     """A group that imports a command's file only when that command is called."""
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the command. A closed pipe ends it quietly; Ctrl-C says so and leaves 130."""
+        """Run the command. A closed pipe ends it quietly; Ctrl-C says so and leaves 130.
+
+        A database that fails is told in words, not by a traceback.
+        """
         try:
             answer = super().invoke(ctx)
             sys.stdout.flush()
@@ -51,6 +54,13 @@ class _Commands(click.Group):
         except KeyboardInterrupt:
             click.echo("\nStopped.", err=True)
             ctx.exit(130)
+        except Exception as error:
+            exc = sys.modules.get("sqlalchemy.exc")  # where it is not loaded, it raised nothing
+            if exc is None or not isinstance(error, exc.OperationalError):
+                raise
+            why = str(error.orig).strip().split("\n")[0]
+            said = f"the database that WIREWATCH_STORE names fails: {why}. See: wirewatch doctor"
+            raise click.ClickException(said) from None
         return answer
 
     def list_commands(self, ctx: click.Context) -> list[str]:

@@ -27,14 +27,16 @@ def command(file: Path, replace: bool, files_to: Path | None) -> None:
     from wirewatch.cli.progress import each_table
     from wirewatch.desk.backup import restore
     from wirewatch.desk.settings import from_environment
+    from wirewatch.store.backup import NotEmpty
 
     try:
         url = from_environment().store
         with each_table() as progress:
             made = restore(url, file, files_to=files_to, replace=replace, progress=progress)
+    except NotEmpty as error:
+        raise click.ClickException(f"{error} (--replace puts the backup in its place)") from None
     except (ValueError, OSError) as error:
-        hint = " (--replace puts the backup in its place)" if "already" in str(error) else ""
-        raise click.ClickException(f"{error}{hint}") from None
+        raise click.ClickException(str(error)) from None
     click.echo(f"The store is that of {made.at:%d %b %Y %H:%M} UTC: {made.rows:,} rows.")
     if made.files and files_to is None:
         click.echo(f"The backup has {len(made.files)} files of the editors too: --files FOLDER.")
