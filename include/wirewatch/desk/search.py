@@ -10,7 +10,16 @@ from sqlalchemy import Connection, select
 from wirewatch.records import Article
 from wirewatch.store import Store, codec
 from wirewatch.store.articles import ARTICLE
-from wirewatch.store.search import ARTICLES, SEARCH, Wanted, key, matches, placed, terms
+from wirewatch.store.search import (
+    ARTICLES,
+    SEARCH,
+    Wanted,
+    ask_the_index,
+    key,
+    matches,
+    placed,
+    terms,
+)
 
 PAGE = 50  # how many are shown at once
 SHORTEST_BEGUN = 3  # letters; thousands of words begin with the same two, and each is looked up
@@ -92,6 +101,7 @@ def _articles(connection: Connection, asked: Asked, older_than: int | None) -> P
     first = _first_since(connection, asked.since) if asked.since else 0
     if first is None:
         return Page([])
+    ask_the_index(connection)
     found = matches(connection, wanted(asked, ARTICLES), older_than, first).subquery()
     # Sorted and cut before any text is fetched.
     newest = select(found.c.number).order_by(found.c.number.desc()).limit(PAGE + 1).subquery()
