@@ -132,7 +132,8 @@ def _prepare(places: Places, keys: Keys) -> House:
     airflow_settings.write(places, keys, databases, chosen.port, crew)
     preload.write(places.home)
     environment = house_settings.for_parts(places, settings, os.environ)
-    house_settings.tell_command_line(places, settings)
+    desk_pages = f"http://127.0.0.1:{chosen.port}/wirewatch"
+    house_settings.tell_command_line(places, {**settings, "WIREWATCH_PAGES": desk_pages})
     told = parts.write_environment(places, environment)
     airflow = parts.parts_of(
         places, scale.PROGRAMS[chosen.scale], told, workers=crew.workers if crew else 0

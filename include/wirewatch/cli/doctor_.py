@@ -2,6 +2,7 @@
 
 import sys
 from dataclasses import asdict
+from pathlib import Path
 
 import click
 
@@ -12,12 +13,13 @@ _SHOWN = {"well": ("ok", "green"), "look": ("look", "yellow"), "ill": ("ILL", "r
 
 
 @click.command()
-@click.option("--pages", default="", help="Address of the desk's pages, to be looked at as well.")
+@click.option("--pages", help="Address of the desk's pages (default: where make up put them).")
 @json_option
-def command(pages: str, as_json: bool) -> None:
+def command(pages: str | None, as_json: bool) -> None:
     """Look at the database, the disk, the files, passes, queues, feeds, channels and the model.
 
-    Nothing is changed and nothing is posted. Ends with 1 if something is ill.
+    Nothing is changed and nothing is posted. Ends with 1 if something is ill. The pages in the
+    Airflow UI are looked at too where their address is known.
 
     \b
       wirewatch doctor
@@ -25,12 +27,14 @@ def command(pages: str, as_json: bool) -> None:
     """  # noqa: D301 - \b is click's own
     from wirewatch.alerts.wording import clean
     from wirewatch.desk.doctor import examine
-    from wirewatch.desk.settings import from_environment
+    from wirewatch.desk.settings import from_environment, written
 
     try:
         settings = from_environment()
     except ValueError as error:
         raise click.ClickException(str(error)) from None
+    if pages is None:
+        pages = written(Path.cwd()).get("WIREWATCH_PAGES", "")
     ill = 0
     for finding in examine(settings, pages.rstrip("/")):
         ill += finding.state == "ill"
