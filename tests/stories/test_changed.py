@@ -5,7 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from streams import DATA
 
+from wirewatch.stories import alike
+from wirewatch.stories.alike import Tables, tables
 from wirewatch.stories.changed import CHANGED, MAYBE, compare
+from wirewatch.stories.language import language, read_table
 
 ROWS = [
     ("Parliament blocked the bill.", "Parliament approved the bill.", "approved: blocked before"),
@@ -80,3 +83,16 @@ def test_pairs_written_after_the_tables_were_frozen(name: str, floor: float) -> 
     print(f"changed or restated, kept aside: {right} of {len(rows)} right")
     assert len(rows) >= 60
     assert right / len(rows) >= floor
+
+
+def test_what_is_remembered_of_words_is_bounded_and_met_anew(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(alike, "MOST_WORDS", 50)
+    small = Tables(language("en"), read_table("en-changed") or {})
+    words = [f"{start}{end}ed" for start in ("block", "bomb", "ship", "vot") for end in range(100)]
+    for _ in range(2):
+        for word in ("blocked", "approved", *words):
+            assert small.links(small.base(word)) == tables("en").links(tables("en").base(word))
+    assert len(small._bases) <= 50
+    assert len(small._links) <= 50
