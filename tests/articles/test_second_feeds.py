@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from made import Newspaper, page
+from sqlalchemy import update
 from test_reading_pages import NOW, Desk, item
 
 from wirewatch.desk import judge
@@ -14,6 +15,7 @@ from wirewatch.desk.watch import load_watch
 from wirewatch.records import Feed
 from wirewatch.store import Store, outbox, regrouped
 from wirewatch.store.archive import open_archive
+from wirewatch.store.judgements import JUDGEMENT
 
 MINUTE = timedelta(minutes=1)
 RULES = """\
@@ -141,3 +143,26 @@ def test_a_group_that_comes_while_the_others_are_looked_at_is_not_lost(desk: Des
         assert still.groups == {"wires", "late"}
         regrouped.looked_at(connection, [still])
         assert regrouped.regrouped(connection) == []
+
+
+def test_a_page_that_cannot_be_looked_at_again_keeps_no_other_back(
+    desk: Desk, rules: judge.Desk
+) -> None:
+    desk.paper.answers["/b"] = (200, page("Ferry of the second port runs again"))
+    both = item(desk.paper, "/a") + item(desk.paper, "/b")
+    desk.feed(both, path="/first")
+    desk.poll()
+    desk.read()
+    assert told(desk, rules)
+    desk.feed(both, path="/second")
+    desk.poll(NOW + 10 * MINUTE)
+    desk.read(NOW + 10 * MINUTE)
+    with desk.store.begin() as connection:
+        waiting = [one.article_id for one in regrouped.regrouped(connection)]
+        assert len(waiting) == 2
+        connection.execute(
+            update(JUDGEMENT).where(JUDGEMENT.c.article_id == waiting[0]).values(record=b"damaged")
+        )
+    retell(desk.store, rules, lambda: NOW)
+    with desk.store.read() as connection:
+        assert [one.article_id for one in regrouped.regrouped(connection)] == waiting[:1]
