@@ -16,6 +16,7 @@ from house.places import Places
 
 NAMESPACE = ("unshare", "--user", "--map-user=65534", "--map-group=65534")
 STARTS_WITHIN_SECONDS = 30
+FORSAKEN_AFTER_SECONDS = 30
 
 
 class Unusable(Exception):  # noqa: N818 - it says what the server is, not who erred
@@ -115,4 +116,10 @@ def create_databases(places: Places) -> None:
         for name in ("airflow", "wirewatch"):
             if name not in there:
                 cursor.execute(f"CREATE DATABASE {name}")
+        # A scheduler that is killed leaves children that hold its connection open, and with it the
+        # locks of its last transaction: no run would go on any more.
+        cursor.execute(
+            "ALTER DATABASE airflow SET"
+            f" idle_in_transaction_session_timeout = '{FORSAKEN_AFTER_SECONDS}s'"
+        )
     connection.close()
