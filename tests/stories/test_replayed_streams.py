@@ -1,5 +1,10 @@
 """Three streams told by rules: every due alert goes out, and hardly a needless one."""
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 from streams import replayed
 
@@ -19,3 +24,33 @@ def test_a_stream_brings_every_due_alert_and_no_other(name: str, most_wrong: int
     assert errors.missed == []
     assert errors.needless == []
     assert len(errors.verdicts) <= most_wrong
+
+
+def test_a_judgement_does_not_hang_on_the_order_in_which_sets_give_their_words() -> None:
+    printed = {
+        subprocess.run(
+            [sys.executable, "-c", JUDGE_ALL, str(Path(__file__).parent)],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2", "3")
+    }
+    assert len(printed) == 1
+    assert "novelty=0.0" in printed.pop()
+
+
+JUDGE_ALL = """
+import sys
+sys.path.insert(0, sys.argv[1])
+from streams import REPLAY, judge_all, parsed
+from wirewatch.desk.watch import load_watch
+from wirewatch.store import open_store
+
+for name in ("karsk", "goma"):
+    vocabulary = load_watch(REPLAY / name / "watch").vocabulary
+    marked = parsed(REPLAY / name / "stream.txt")
+    articles = sorted((one.article for one in marked), key=lambda one: one.published)
+    print(*judge_all(open_store(), articles, vocabulary), sep="\\n")
+"""

@@ -140,8 +140,8 @@ def cover(sentence: AskedSentence, told: Sequence[Told], weights: Weights) -> Co
         return _nothing_like_it(sentence)
     words, weight = frozenset(weighed), weighed.__getitem__
     shared = [words & one.stems for one in told]
-    # rounded, so that ties do not hang on the order in which a set gives its words
-    left = [round(total - sum(map(weight, some)), 9) for some in shared]
+    # rounded, and never -0.0, so that nothing hangs on the order in which a set gives its words
+    left = [round(total - sum(map(weight, some)), 9) + 0.0 for some in shared]
     best = min(range(len(told)), key=left.__getitem__)
     rest = unseen = words - shared[best]
     two, second = left[best], None
