@@ -1,12 +1,16 @@
 """What the DAGs share inside a task: a step of the desk with its secrets, a run as a table."""
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from wirewatch.desk.settings import Settings, from_environment
 
 CONNECTION = "slack_wirewatch"
+SWITCHES = ("statsd_on", "otel_on", "statsd_datadog_enabled")
+_LOG = logging.getLogger(__name__)
 COUNTS = "counts"
 
 
@@ -79,10 +83,45 @@ def told(steps: Mapping[str, Mapping[str, Any] | None]) -> dict[str, Any]:
     Raises RuntimeError naming the steps that did not end well.
     """
     print(table(steps), flush=True)
+    measure(steps)
     failed = [name for name, counts in steps.items() if counts is None]
     if failed:
         raise RuntimeError(f"not done in this run: {', '.join(failed)}; see the log of that task")
     return {name: dict(counts or {}) for name, counts in steps.items()}
+
+
+def measure(steps: Mapping[str, Mapping[str, Any] | None]) -> None:
+    """Hand what the steps did, and how the desk stands, to Airflow's StatsD or OpenTelemetry.
+
+    Nothing where neither is switched on. A desk that cannot be measured is logged and no failure.
+    """
+    from airflow.sdk.configuration import conf
+    from airflow.sdk.observability import stats
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from wirewatch.desk import measures
+    from wirewatch.store import open_store
+
+    if not any(conf.getboolean("metrics", switch, fallback=False) for switch in SWITCHES):
+        return
+    names = {"digest": "deliver"}
+    found = [
+        one
+        for step, counts in steps.items()
+        for one in measures.counters(names.get(step, step), counts or {})
+    ]
+    try:
+        with open_store(from_environment().store) as store:
+            found += measures.gauges(store)
+    except SQLAlchemyError as error:
+        _LOG.warning("the desk was not measured: %s", type(error).__name__)
+    for one in found:
+        if one.kind == "counter":
+            stats.incr(one.name, int(one.value))
+        elif one.kind == "gauge":
+            stats.gauge(one.name, one.value)
+        else:
+            stats.timing(one.name, timedelta(seconds=one.value))
 
 
 def table(steps: Mapping[str, Mapping[str, Any] | None]) -> str:

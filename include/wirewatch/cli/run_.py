@@ -1,6 +1,7 @@
 """`wirewatch run`: whole passes without Airflow: poll, read, judge, deliver."""
 
 import json
+import logging
 import signal
 import sys
 import threading
@@ -21,7 +22,8 @@ STEPS = ("poll", "read", "judge", "deliver")
 @json_option
 @click.option("--once", is_flag=True, help="One pass, then end.")
 @click.option("--every", default=60, type=click.IntRange(1), help="Seconds between passes (60).")
-def command(watch_folder: Path | None, as_json: bool, once: bool, every: int) -> None:
+@click.option("--log", "logged", is_flag=True, help="Also print what happens, with its ids.")
+def command(watch_folder: Path | None, as_json: bool, once: bool, every: int, logged: bool) -> None:
     """Whole passes over the feeds of the watch folder, without Airflow.
 
     Polls the feeds that are due, reads their new articles, judges them, and delivers what is owed.
@@ -31,10 +33,15 @@ def command(watch_folder: Path | None, as_json: bool, once: bool, every: int) ->
     \b
       wirewatch run --once
       wirewatch run --every 30
+      wirewatch run --once --log
     """  # noqa: D301 - \b is click's own
     from wirewatch.desk import steps
     from wirewatch.desk.settings import from_environment
 
+    if logged:
+        form = "%(asctime)s %(levelname)s %(message)s"
+        logging.basicConfig(level=logging.WARNING, format=form, stream=sys.stderr)
+        logging.getLogger("wirewatch").setLevel(logging.INFO)
     settings = from_environment()
     if watch_folder:
         settings = replace(settings, watch=watch_folder)

@@ -28,6 +28,7 @@ from wirewatch.alerts.gather import FLOOD, OLD
 from wirewatch.channels import Places, Secrets, Sender, open_sender
 from wirewatch.desk.feedback import hears_clicks
 from wirewatch.desk.health import note_channel, note_name
+from wirewatch.desk.log import event
 from wirewatch.records import Alert, Channel
 from wirewatch.store import Store
 from wirewatch.store.deliveries import (
@@ -212,7 +213,21 @@ def _deliver_one(hand: Hand, report: DeliverReport) -> bool:
     hand.passing("after mark")
     if after is not None:
         _count(report, claimed, outcome, after)
+        _log(claimed, after)
     return True
+
+
+def _log(claimed: Claimed, after: Delivery) -> None:
+    message = claimed.message
+    event(
+        "delivery",
+        delivery=claimed.delivery_id,
+        channel=claimed.channel,
+        state=after.state.value,
+        alert=message.alert_id if isinstance(message, Alert) else None,
+        rule=message.rule_id if isinstance(message, Alert) else None,
+        why=after.error,
+    )
 
 
 def _may_join_others(hand: Hand, claimed: Claimed, now: datetime) -> bool:

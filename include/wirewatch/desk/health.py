@@ -7,6 +7,8 @@ called `health`, else in the first one that does not fail itself.
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
+from statistics import median
 
 from sqlalchemy import Connection
 
@@ -14,16 +16,20 @@ from wirewatch.alerts.delivery import Delivery, Done, Outcome, State
 from wirewatch.desk.feedback import BUTTONS
 from wirewatch.desk.watch import Watch
 from wirewatch.records import Channel, Health, Problem
-from wirewatch.store import Store
+from wirewatch.store import Store, hard_cases
+from wirewatch.store.articles import oldest_waiting
 from wirewatch.store.deliveries import Claimed
 from wirewatch.store.feedback import HEARD_WITHIN, last_heard
 from wirewatch.store.feeds import FeedRow, feed_rows
 from wirewatch.store.outbox import database_now
+from wirewatch.store.runs import last_ends
 from wirewatch.store.waiting import ailing, note_health, tell_health
 
 FAILING_AFTER = timedelta(minutes=10)
 FEED_FAILING_AFTER = timedelta(hours=1)
 # A feed is silent when nothing came for ten times its usual gap, and for a day at the least.
+LATE_AFTER = timedelta(minutes=10)
+LATE_GAPS = 3  # a desk that passes each hour is late after three
 SILENT_GAPS = 10
 SILENT_AFTER = timedelta(days=1)
 MOST = 5  # more that begin at once have one cause: they are told in one message
@@ -32,6 +38,8 @@ _BETTER = {
     "feed": "It is read again, or was taken out.",
     "file": "It is well written now.",
     "buttons": "Clicks are heard again, or the service was stopped.",
+    "passes": "They come again.",
+    "articles": "They are judged in time again.",
 }
 
 
@@ -58,15 +66,20 @@ def look_after(
 ) -> int:
     """Tell what has fallen ill since the last look, and what is well again; how many messages.
 
-    Looks at the feeds of `watch`, at the files that editors wrote and at the buttons' service; a
-    channel is looked after when something is delivered to it. To look again changes nothing. `now`
-    is the database's clock unless given.
+    Looks at the feeds of `watch`, at the files that editors wrote, at the buttons' service, and
+    whether the desk itself is late; a channel is looked after when something is delivered to it. To
+    look again changes nothing. `now` is the database's clock unless given.
     """
     names = told_in(channel.name for channel in channels)
     with store.begin() as connection:
         now = now or database_now(connection)
         rows = {row.feed.feed_id: row for row in feed_rows(connection)}
-        found = (*_ill_feeds(watch, rows, now), *_broken_files(watch), *_deaf(connection, now))
+        found = (
+            *_ill_feeds(watch, rows, now),
+            *_broken_files(watch),
+            *_deaf(connection, now),
+            *_late(connection, now),
+        )
         ill = {one.about: one for one in found}
         known = [row.about for row in ailing(connection)]
         ours = [about for about in known if about.split(" ")[0] in _BETTER]
@@ -143,6 +156,27 @@ def _deaf(connection: Connection, now: datetime) -> Iterator[Ill]:
     if seen is not None and now - seen > HEARD_WITHIN:
         says = f"No click has been heard of since {seen:%d %b %H:%M} UTC: the service is away."
         yield Ill("buttons in Slack", says, "Start it again: wirewatch buttons")
+
+
+def _late(connection: Connection, now: datetime) -> Iterator[Ill]:
+    """The desk itself, if its main job does not come or does not keep up.
+
+    A main job that is dead cannot say so: the job that sends digests looks here too.
+    """
+    ends = last_ends(connection, "judge")
+    if not ends:
+        return
+    gaps = [(later - sooner).total_seconds() for later, sooner in pairwise(ends)]
+    usual = timedelta(seconds=median(gaps)) if gaps else timedelta()
+    patience = max(LATE_AFTER, LATE_GAPS * usual)
+    if now - ends[0] > patience:
+        says = f"None has ended for {_long(now - ends[0])}: news is not told."
+        yield Ill("passes of the main job", says, "wirewatch doctor; is the DAG “watch” paused?")
+    oldest = oldest_waiting(connection, but=hard_cases.aside())
+    if oldest is not None and now - oldest > patience:
+        says = f"One has waited for {_long(now - oldest)}: alerts come late."
+        mend = "wirewatch doctor; docs/operations.md says how many workers a desk needs"
+        yield Ill("articles to be judged", says, mend)
 
 
 def _broken_files(watch: Watch) -> Iterator[Ill]:

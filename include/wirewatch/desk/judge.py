@@ -17,6 +17,7 @@ from wirewatch.alerts.decide import Decision, decide
 from wirewatch.alerts.explain import decided
 from wirewatch.desk.books import Books, StoreBooks
 from wirewatch.desk.health import note
+from wirewatch.desk.log import event
 from wirewatch.records import (
     Alert,
     Article,
@@ -328,6 +329,9 @@ def _judge_one(
         hard_cases.forget(connection, one.sequence)
         note(connection, _about(one), True, "It is judged now.", work.tell, now)
     report.add(outcome, silent=one.silent)
+    for alert in outcome.alerts:
+        article, held = one.article.article_id, alert.held
+        event("owed", alert=alert.alert_id, rule=alert.rule_id, article=article, held=held)
 
 
 def _note_failure(
@@ -335,9 +339,8 @@ def _note_failure(
 ) -> None:
     """Count the try; after the last one, tell once that the article is set aside."""
     url, why = one.article.url, f"{type(error).__name__}: {_first_line(error)}"
-    is_last = hard_cases.failed(
-        connection, one.sequence, one.article.article_id, url, why, now
-    )
+    is_last = hard_cases.failed(connection, one.sequence, one.article.article_id, url, why, now)
+    event("not-judged", article=one.article.article_id, url=url, why=why, last_try=is_last or None)
     if not is_last:
         work.report.failed += 1
         work.report.problems.append(f"{url}: {why}")

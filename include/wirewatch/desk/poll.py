@@ -13,6 +13,7 @@ from functools import partial
 from hashlib import blake2b
 from typing import Final
 
+from wirewatch.desk.log import event
 from wirewatch.desk.polled import Polled, judge_document, judge_without_document
 from wirewatch.desk.workers import JobFailed, run_killable
 from wirewatch.feeds.answer import Outcome, outcome_of
@@ -202,6 +203,7 @@ class _Desk:
         if not polled.outcome.is_good:
             self.report.failed += 1
             self.report.problems.append(f"{row.feed.url}: {polled.reason}")
+            event("feed-failed", feed=row.feed.feed_id, url=row.feed.url, why=polled.reason)
         elif not brought.new and not brought.changed:
             self.report.unchanged += 1
 

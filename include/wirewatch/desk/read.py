@@ -22,6 +22,7 @@ from wirewatch.articles.onward import leads_on
 from wirewatch.articles.repeated import DAYS_KEPT, Sighting, sightings, without_repeated
 from wirewatch.articles.unwrap import unwrapped
 from wirewatch.desk import page
+from wirewatch.desk.log import event
 from wirewatch.desk.page import Outcome, Step
 from wirewatch.desk.robots import Leave, Robots, ask_robots
 from wirewatch.desk.workers import JobFailed, run_killable
@@ -352,3 +353,5 @@ class _Desk:
             report.refused += refused
             report.failed += not refused
             report.problems.append(f"{row.entry.link}: {outcome.reason}")
+            entry = row.entry_key
+            event("page-not-read", entry=entry, url=row.entry.link, why=outcome.reason)

@@ -10,8 +10,9 @@ task is not enough, `shares` in a step's counts says into how many parts its wor
 
 import logging
 import time
-from collections.abc import Callable, Sequence
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime, timedelta
 from typing import Any
 
 from wirewatch.channels import Secrets
@@ -19,6 +20,7 @@ from wirewatch.channels.load import channels_for
 from wirewatch.desk.deliver import deliver
 from wirewatch.desk.health import look_after, told_in
 from wirewatch.desk.judge import Desk, judge_waiting
+from wirewatch.desk.log import event, masking
 from wirewatch.desk.poll import poll
 from wirewatch.desk.read import read
 from wirewatch.desk.retell import retell
@@ -46,6 +48,7 @@ from wirewatch.store import (
 from wirewatch.store.archive import open_archive
 from wirewatch.store.entries import waiting_count
 from wirewatch.store.feeds import due_count
+from wirewatch.store.outbox import database_now
 from wirewatch.store.runs import added, note_step, recent
 
 Counts = dict[str, Any]
@@ -65,9 +68,9 @@ def poll_step(
     With `share`, only the hosts that fall to it. With `may_share`, more than one task's work is
     left to shares, and only the feeds of urgent rules are asked at once.
     """
-    with open_store(settings.store) as store:
+    with _opened(settings, run) as store:
         watch = _watch(settings, store)
-        begun, now = time.monotonic(), _now()
+        begun, now = time.monotonic(), _clock(store)()
         feeds = [feed for feed in watch.feeds if feed.enabled]
         urgent = urgent_feeds(watch.rules, feeds)
         with store.read() as connection:
@@ -104,13 +107,13 @@ def read_step(
     settings: Settings, run: str = "", share: Share | None = None, *, may_share: bool = False
 ) -> Counts:
     """Fetch the pages of new entries, extract and read them. Shared out as `poll_step`."""
-    with open_store(settings.store) as store:
+    with _opened(settings, run) as store:
         watch = _watch(settings, store)
-        begun = time.monotonic()
+        begun, clock = time.monotonic(), _clock(store)
         first = [feed.feed_id for feed in urgent_feeds(watch.rules, watch.feeds)]
         with store.read() as connection:
             cost = seconds_each("read", "handled", recent(connection, "read"))
-            waiting = waiting_count(connection, _now()) if may_share else 0
+            waiting = waiting_count(connection, clock()) if may_share else 0
         cut = shares(waiting, cost, settings.at_once)
         archive = open_archive(settings.archive)
 
@@ -118,7 +121,7 @@ def read_step(
             report = read(
                 store,
                 watch,
-                _now(),
+                clock(),
                 allow=settings.allow,
                 contact=settings.contact,
                 archive=archive,
@@ -158,21 +161,21 @@ def _in_batches(step: Callable[[], Counts], did: str, begun: float, seconds: flo
 
 def judge_step(settings: Settings, run: str = "") -> Counts:
     """Compare and judge what was read, in sequence; the alerts that come of it are owed."""
-    with open_store(settings.store) as store:
+    with _opened(settings, run) as store:
         watch = _watch(settings, store)
-        begun = time.monotonic()
+        begun, clock = time.monotonic(), _clock(store)
         window = timedelta(days=settings.window_days)
         desk = Desk.of(watch.rules, watch.vocabulary, settings.zone, window, run=run)
         names = told_in(channel.name for channel in channels_of(watch, settings))
         report = judge_waiting(
             store,
             desk,
-            _now,
+            clock,
             seconds=JUDGE_SECONDS,
             first=[feed.url for feed in urgent_feeds(watch.rules, watch.feeds)],
             tell=names,
         )
-        report.matched += len(retell(store, desk, _now))
+        report.matched += len(retell(store, desk, clock))
         counts = {**report.counts, "seconds": round(time.monotonic() - begun, 2)}
         _noted(store, run, "judge", counts)
         if report.failed:
@@ -186,7 +189,7 @@ def stand_by(settings: Settings, run: str = "") -> Counts:
 
     Ends at once when nothing waits. Two writers do no harm: the pen is one.
     """
-    with open_store(settings.store) as store:
+    with _opened(settings, run) as store:
         until = time.monotonic() + JUDGE_SECONDS
         left, moved = None, time.monotonic()
         while time.monotonic() < until:
@@ -207,7 +210,7 @@ def stand_by(settings: Settings, run: str = "") -> Counts:
 
 def deliver_step(settings: Settings, run: str = "") -> Counts:
     """Send what is owed and not held."""
-    with open_store(settings.store) as store:
+    with _opened(settings, run) as store:
         watch = _watch(settings, store)
         channels = channels_of(watch, settings)
         look_after(store, watch, channels)
@@ -225,10 +228,10 @@ def digest_step(settings: Settings, run: str = "") -> Counts:
 
 def tidy_step(settings: Settings, run: str = "") -> Counts:
     """Take out what is older than the desk keeps: each kind in a transaction of its own."""
-    now = _now()
     window = timedelta(days=settings.window_days)
     keep = timedelta(days=settings.keep_days)
-    with open_store(settings.store) as store:
+    with _opened(settings, run) as store:
+        now = _clock(store)()
         with store.begin() as connection:
             told_tidy.forget(connection, now, window, keep)
         with store.begin() as connection:
@@ -257,28 +260,42 @@ def secrets_of(settings: Settings) -> Secrets:
 
 
 def _watch(settings: Settings, store: Store) -> Watch:
-    return live_watch(settings.watch, store, _now(), settings.zone)
+    return live_watch(settings.watch, store, _clock(store)(), settings.zone)
 
 
 def _noted(store: Store, run: str, step: str, counts: Counts) -> Counts:
+    now = _clock(store)()
     with store.begin() as connection:
-        note_step(connection, run, step, counts, _now())
+        note_step(connection, run, step, counts, now)
+    event("step", step=step, **{name: n for name, n in counts.items() if not isinstance(n, dict)})
     return counts
 
 
-def _now() -> datetime:
-    return datetime.now(UTC)
+@contextmanager
+def _opened(settings: Settings, run: str = "") -> Iterator[Store]:
+    """The store, while every line that is logged names the run and holds no secret."""
+    own = settings
+    secrets = (own.store, own.slack_token, own.slack_app_token, own.smtp_url, *own.logins.values())
+    with masking(run, secrets), open_store(settings.store) as store:
+        yield store
+
+
+def _clock(store: Store) -> Callable[[], datetime]:
+    """The database's clock, asked once and counted on: a machine's own may be wrong."""
+    with store.read() as connection:
+        asked, then = time.monotonic(), database_now(connection)
+    return lambda: then + timedelta(seconds=time.monotonic() - asked)
 
 
 def backtest_step(settings: Settings, *, days: int, rules: list[str]) -> Counts:
     """What the rules would have sent over the last days; nothing is sent or stored."""
     from wirewatch.desk.backtest import backtest
 
-    with open_store(settings.store) as store:
+    with _opened(settings) as store:
         report = backtest(
             store,
             _watch(settings, store),
-            _now(),
+            _clock(store)(),
             days=days,
             rules=rules,
             zone=settings.zone,

@@ -254,6 +254,12 @@ def waiting_count(connection: Connection, *, but: Select[Any] | None = None) -> 
     return int(connection.execute(query).scalar_one())
 
 
+def oldest_waiting(connection: Connection, *, but: Select[Any]) -> datetime | None:
+    """When the oldest article that waits for the judge arrived; places that `but` finds are not."""
+    waiting = ARTICLE.c.judged_at.is_(None) & ARTICLE.c.sequence.not_in(but)
+    return connection.execute(select(func.min(ARTICLE.c.arrived)).where(waiting)).scalar()
+
+
 def mark_judged(connection: Connection, sequence: int, now: datetime) -> bool:
     """Whether the article at this place was marked; False if a newer version took another place."""
     done = connection.execute(

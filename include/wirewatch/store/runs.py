@@ -66,7 +66,7 @@ def recent(connection: Connection, step: str, limit: int = 20) -> list[dict[str,
 
 def _added(before: Any, value: Any) -> Any:
     if isinstance(value, dict):
-        return {k: _added((before or {}).get(k), v) for k, v in {**(before or {}), **value}.items()}
+        return added(before or {}, value)
     if isinstance(value, int | float) and isinstance(before, int | float):
         return before + value
     return value
@@ -80,3 +80,10 @@ def last_finished(connection: Connection, step: str) -> datetime | None:
         .order_by(STEP.c.finished_at.desc())
         .limit(1)
     ).scalar()
+
+
+def last_ends(connection: Connection, step: str, limit: int = 20) -> list[datetime]:
+    """When that step ended the last times, in any run, the newest first."""
+    query = select(STEP.c.finished_at).where(STEP.c.step == step)
+    newest = query.order_by(STEP.c.finished_at.desc()).limit(limit)
+    return list(connection.execute(newest).scalars())
