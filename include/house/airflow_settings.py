@@ -57,6 +57,7 @@ def sections(
         "scheduler": {
             "scheduler_idle_sleep_time": "0.2",  # a chain of four tasks: 1.5 s instead of 5
             "task_instance_heartbeat_timeout": "60",  # 300 unless told: a lost task waits so long
+            "orphaned_tasks_check_interval": "30",  # 300 unless told: tasks of a dead scheduler
         },
         "workers": {
             "min_heartbeat_interval": "1",  # at 5 a slot stays taken 5 s after its task has ended
