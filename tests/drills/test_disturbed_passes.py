@@ -23,7 +23,7 @@ from wirewatch.desk.backup import backup, restore
 from wirewatch.store import Store, open_store
 
 # Where in a step it is killed: short in CI, `make drills` (DRILLS=long) at every twentieth of it.
-PARTS = [n / 20 for n in range(1, 20)] if os.environ.get("DRILLS") == "long" else [0.5, 0.9]
+PARTS = [n / 20 for n in range(1, 20)] if os.environ.get("DRILLS") == "long" else [0.6, 0.9]
 Say = Callable[[str], None]
 
 
