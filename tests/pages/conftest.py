@@ -102,9 +102,13 @@ def ask(served: Served) -> Asking:
     return Asking(served.address)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """A headless Chromium; loud if there is none, and a failure where CI runs."""
+    """A headless Chromium; loud if there is none, and a failure where CI runs.
+
+    One for each file: while Playwright is up, its event loop is this thread's, and the tests of
+    other files that run in the same process could have none of their own.
+    """
     if not CHROMIUM.exists() and not os.environ.get("CI"):
         pytest.skip("NO CHROMIUM HERE, the pages are untested: apt-get install -y chromium")
     with sync_playwright() as player:

@@ -118,7 +118,7 @@ def test_a_time_that_cannot_be_is_refused_in_words(moment: str, ask: Asking) -> 
 
 def test_to_split_without_a_choice_is_refused_with_what_to_do(ask: Asking) -> None:
     answer = ask.change("/stories/x/split")
-    assert (answer.status_code, "Choose the articles" in answer.text) == (409, True)
+    assert (answer.status_code, "Choose the articles" in answer.text) == (422, True)
 
 
 def test_finds_that_begin_together_each_have_a_place_to_lead_to(ask: Asking) -> None:
