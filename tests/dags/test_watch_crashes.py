@@ -4,9 +4,9 @@ Every run is a process of its own, and a strict Slack on loopback counts the mes
 that delivers is run: the others have nothing to do with it, and `test_watch_run.py` runs them.
 """
 
-import multiprocessing
 import os
 import signal
+import subprocess
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -31,19 +31,16 @@ watches:
     send: {to: desk}
 """
 START = datetime(2026, 5, 1, tzinfo=UTC)
-PROCESSES = multiprocessing.get_context("fork")
 
 pytestmark = [pytest.mark.airflow, pytest.mark.timeout(300)]
 
 
 @pytest.fixture(scope="module")
 def airflow() -> None:
-    """Airflow's database, and its modules for the processes that are forked."""
-    import airflow.dag_processing.dagbag
+    """Airflow's database."""
     from airflow.utils.db import initdb
 
     initdb()
-    assert airflow.dag_processing.dagbag
 
 
 @pytest.fixture
@@ -77,23 +74,24 @@ def desk(
         yield store
 
 
-def run(minute: int) -> PROCESSES.Process:  # type: ignore[name-defined]
-    """A run of the main job in a process of its own; it has begun."""
+JOB = f"""
+import sys
+from datetime import datetime
 
-    def job() -> None:
-        from airflow import settings
-        from airflow.dag_processing.dagbag import DagBag
+from airflow.dag_processing.dagbag import DagBag
 
-        settings.dispose_orm(do_log=False)  # a connection must not cross a fork
-        settings.configure_orm()
-        bag = DagBag(dag_folder=str(ROOT / "dags/watch.py"), safe_mode=False)
-        deliver = bag.dags["watch"].partial_subset("deliver", include_upstream=False)
-        ended = deliver.test(logical_date=START + timedelta(minutes=minute))
-        os._exit(0 if ended.state == "success" else 1)
+bag = DagBag(dag_folder="{ROOT}/dags/watch.py", safe_mode=False)
+deliver = bag.dags["watch"].partial_subset("deliver", include_upstream=False)
+ended = deliver.test(logical_date=datetime.fromisoformat(sys.argv[1]))
+sys.exit(ended.state != "success")
+"""
 
-    process = PROCESSES.Process(target=job)
-    process.start()
-    return process
+
+def run(minute: int) -> subprocess.Popen[bytes]:
+    """A run of the main job in a process of its own, which has begun; a fork could hang."""
+    date = START + timedelta(minutes=minute)
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    return subprocess.Popen([sys.executable, "-c", JOB, date.isoformat()], **quiet)
 
 
 def counted(slack: FakeSlack) -> list[int]:
@@ -110,23 +108,19 @@ def test_a_task_that_is_killed_while_it_delivers_and_tried_again_tells_each_aler
     killed: list[int] = []
 
     def kill() -> None:
-        assert job.pid
         os.kill(job.pid, signal.SIGKILL)
         killed.append(job.pid)
 
     slack.hung = kill
     slack.faults.extend(["", "hang after"])  # the second is stored, and nobody hears that it is
     job = run(0)
-    job.join(120)
-    assert (job.exitcode, len(killed)) == (-signal.SIGKILL, 1)
+    assert (job.wait(120), len(killed)) == (-signal.SIGKILL, 1)
     assert len(slack.delivered()) == 2
     with desk.begin() as connection:  # instead of waiting until the dead worker's lease ends
         late = database_now(connection) - timedelta(seconds=1)
         sending = DELIVERY.update().where(DELIVERY.c.state == "sending")
         assert connection.execute(sending.values(lease_until=late)).rowcount == 1
-    again = run(0)
-    again.join(120)
-    assert again.exitcode == 0
+    assert run(0).wait(120) == 0
     assert counted(slack) == [1] * 5
     assert [n for n in numbers(slack) if n <= 3] == [1, 2, 3]
 
@@ -135,13 +129,9 @@ def test_the_same_run_twice_and_a_backfill_beside_the_schedule_tell_each_alert_o
     desk: Store, slack: FakeSlack
 ) -> None:
     jobs = [run(10), run(-5000)]  # this minute's run, and one of days ago, at the same time
-    for job in jobs:
-        job.join(200)
-    assert [job.exitcode for job in jobs] == [0, 0]
+    assert [job.wait(200) for job in jobs] == [0, 0]
     assert counted(slack) == [1] * 5
-    again = run(10)
-    again.join(120)
-    assert again.exitcode == 0
+    assert run(10).wait(120) == 0
     assert counted(slack) == [1] * 5
     assert slack.too_fast == 0
     with desk.read() as connection:
