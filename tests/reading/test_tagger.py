@@ -1,5 +1,6 @@
 """A reading is a pure function of an article; nothing that a text holds makes it raise."""
 
+import gc
 import time
 
 import pytest
@@ -89,13 +90,17 @@ def test_reading_twice_gives_the_same(text):
 def test_a_hostile_text_costs_no_more_than_its_length(piece):
     def seconds(size: int) -> float:
         given_article = article(nfc(piece * (size // len(piece))) + "said x")
-        started = time.process_time()
-        TAGGER.read(given_article)
-        return time.process_time() - started
+        gc.disable()  # it would walk over all that the tests before have left
+        try:
+            started = time.process_time()
+            TAGGER.read(given_article)
+            return time.process_time() - started
+        finally:
+            gc.enable()
 
     seconds(2_000)
     small, large = seconds(25_000), seconds(100_000)
-    assert large < 10 * max(small, 0.02)  # four times the text; ten leaves room for a busy machine
+    assert large < 10 * max(small, 0.05)  # four times the text; ten leaves room for a busy machine
 
 
 def test_a_short_text_of_no_clear_language_is_read_as_english():
