@@ -166,8 +166,7 @@ def upgrade() -> None:
         batch_op.alter_column('number',
                existing_type=sa.BIGINT(),
                type_=sa.BigInteger().with_variant(sa.Integer(), 'sqlite'),
-               existing_nullable=False,
-               autoincrement=False)
+               existing_nullable=False)
         batch_op.drop_index(batch_op.f('ix_told_sentence_mask'))
         batch_op.create_index('ix_told_sentence_mask_number', ['mask', 'number'], unique=False)
 
@@ -175,6 +174,5 @@ def upgrade() -> None:
         batch_op.alter_column('word',
                existing_type=sa.BIGINT(),
                type_=sa.BigInteger().with_variant(sa.Integer(), 'sqlite'),
-               existing_nullable=False,
-               autoincrement=False)
+               existing_nullable=False)
 
