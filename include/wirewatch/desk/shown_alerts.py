@@ -17,7 +17,7 @@ from wirewatch.desk import search
 from wirewatch.desk.message_link import may_have
 from wirewatch.records import Alert
 from wirewatch.store import Store, codec, feedback
-from wirewatch.store.outbox import ALERT, DELIVERY, database_now
+from wirewatch.store.outbox import ALERT, DELIVERY, database_now, deliveries_of
 from wirewatch.store.rules import GOOD_ITEM
 from wirewatch.store.search import ALERTS, SEARCH, Wanted, key, matches
 from wirewatch.store.waiting import pauses
@@ -264,32 +264,17 @@ def _deliveries(
 ) -> dict[str, list[Sent]]:
     alerts = {row.alert_id: row for row in rows}
     found: dict[str, list[Sent]] = {}
-    query = (
-        select(
-            DELIVERY.c.delivery_id,
-            DELIVERY.c.alert_id,
-            DELIVERY.c.channel,
-            DELIVERY.c.state,
-            DELIVERY.c.held,
-            DELIVERY.c.not_before,
-            DELIVERY.c.posted_at,
-            DELIVERY.c.error,
-            DELIVERY.c.attempts,
-            DELIVERY.c.ts,
-        )
-        .where(DELIVERY.c.alert_id.in_(list(alerts)))
-        .order_by(DELIVERY.c.seq)
-    )
-    for row in connection.execute(query):
-        of = alerts[row.alert_id]
-        kept_back = [
-            scopes[scope]
-            for scope in (
-                "all", f"rule:{of.rule_id}", f"story:{of.story}", f"channel:{row.channel}"
-            )
-            if scope in scopes
-        ]  # fmt: skip
-        found.setdefault(row.alert_id, []).append(_sent(row, kept_back))
+    for alert_id, deliveries in deliveries_of(connection, alerts).items():
+        of = alerts[alert_id]
+        for row in deliveries:
+            kept_back = [
+                scopes[scope]
+                for scope in (
+                    "all", f"rule:{of.rule_id}", f"story:{of.story}", f"channel:{row.channel}"
+                )
+                if scope in scopes
+            ]  # fmt: skip
+            found.setdefault(alert_id, []).append(_sent(row, kept_back))
     return found
 
 

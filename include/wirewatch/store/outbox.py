@@ -345,16 +345,23 @@ def full_id(connection: Connection, start: str) -> str | None:
 def newest(
     connection: Connection, limit: int = 50, rule_id: str | None = None
 ) -> list[tuple[Alert, list[Any]]]:
-    """The newest alerts, each with its deliveries' channel, state, error and time."""
+    """The newest alerts, each with its deliveries as they stand."""
     query = select(ALERT.c.record).order_by(ALERT.c.at.desc(), ALERT.c.alert_id).limit(limit)
     if rule_id is not None:
         query = query.where(ALERT.c.rule_id == rule_id)
     records = connection.execute(query).scalars()
     alerts = [load(Alert, text) for text in records]
-    by_alert: dict[str, list[Any]] = {}
-    for some in _chunks(alert.alert_id for alert in alerts):
+    by_alert = deliveries_of(connection, (alert.alert_id for alert in alerts))
+    return [(alert, by_alert.get(alert.alert_id, [])) for alert in alerts]
+
+
+def deliveries_of(connection: Connection, alert_ids: Iterable[str]) -> dict[str, list[Any]]:
+    """How the deliveries of each alert stand, in the order in which they were owed."""
+    found: dict[str, list[Any]] = {}
+    for some in _chunks(alert_ids):
         rows = connection.execute(
             select(
+                DELIVERY.c.delivery_id,
                 DELIVERY.c.alert_id,
                 DELIVERY.c.channel,
                 DELIVERY.c.state,
@@ -363,13 +370,14 @@ def newest(
                 DELIVERY.c.posted_at,
                 DELIVERY.c.error,
                 DELIVERY.c.attempts,
+                DELIVERY.c.ts,
             )
             .where(DELIVERY.c.alert_id.in_(some))
             .order_by(DELIVERY.c.seq)
         )
         for row in rows:
-            by_alert.setdefault(row.alert_id, []).append(row)
-    return [(alert, by_alert.get(alert.alert_id, [])) for alert in alerts]
+            found.setdefault(row.alert_id, []).append(row)
+    return found
 
 
 def _chunks(ids: Iterable[str], size: int = 500) -> Iterator[list[str]]:
