@@ -124,7 +124,7 @@ def test_trying_a_feed_shows_entries_and_the_first_page(desk: Path, server: Serv
     page = f"<html><head><title>Ferry sails</title></head><body><article><h1>Ferry sails</h1><p>{STORY}</p></article></body></html>"  # noqa: E501
     server.routes["/1"] = answer(200, page, {"Content-Type": "text/html"})
     shown = call(feeds, "try", server.url("/feed")).stdout
-    assert "Harbour News: 1 entries" in shown
+    assert "Harbour News: 1 entry" in shown
     assert "07 Feb 2024 12:00 UTC" in shown
     assert "its master said" in shown
     (line,) = call(feeds, "try", server.url("/feed"), "--json").stdout.splitlines()
@@ -159,7 +159,7 @@ def test_feeds_come_in_and_go_out_as_opml(desk: Path) -> None:
         '<opml><body><outline text="Coast"><outline text="Harbour: “News”" '
         'xmlUrl="https://h.example/rss"/></outline></body></opml>'
     )
-    assert "1 feeds written" in call(feeds, "import", "mine.opml").stdout
+    assert "1 feed written" in call(feeds, "import", "mine.opml").stdout
     assert call(feeds, "import", "mine.opml").exit_code == 1  # nothing is overwritten
     (feed,) = load_watch(desk / "watch").feeds
     assert (feed.publisher, feed.groups) == ("Harbour: “News”", ("Coast",))

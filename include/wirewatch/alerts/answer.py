@@ -4,6 +4,7 @@ from datetime import datetime
 
 from wirewatch.alerts.wording import change, clean, counts, cut, known
 from wirewatch.records import Alert, Pause, Standing
+from wirewatch.text import count
 
 _MOST = 3
 _HELD = {
@@ -30,7 +31,7 @@ def why(alert: Alert, judged: tuple[int, int] = (0, 0)) -> list[str]:
         if sentence and sentence not in said:
             lines.append(f"The article says: “{sentence}”")
     more = len(alert.developments) - _MOST
-    lines += [f"And {more} more new fact{'s' if more > 1 else ''}."] if more > 0 else []
+    lines += [f"And {count(more, 'more new fact')}."] if more > 0 else []
     lines.append(f"Carried by {counts(alert)}.")
     lines += [f"{known(alert)}: that part made no alert."] if known(alert) else []
     lines += [_HELD[alert.held]] if alert.held in _HELD else []

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable
 
 from wirewatch.records import Alert, Development, Gathered, Health, Span
+from wirewatch.text import count
 
 LONGEST = 300
 # Invisible letters that change what others look like: Unicode TR 36 (bidi), TR 39 (zero width).
@@ -86,12 +87,12 @@ def evidence(development: Development) -> str | None:
 def counts(alert: Alert) -> str:
     """“2 outlets, 1 origin (AFP)”."""
     outlets, origins = len(alert.publishers), len(alert.origins)
-    said = f"{outlets or 1} outlet{'s' if outlets > 1 else ''}"
+    said = count(outlets or 1, "outlet")
     if not origins:
         return said
     names = ", ".join(clean(name, 40) for name in alert.origins[:3])
     more = f" and {origins - 3} more" if origins > 3 else ""
-    return f"{said}, {origins} origin{'s' if origins > 1 else ''} ({names}{more})"
+    return f"{said}, {count(origins, 'origin')} ({names}{more})"
 
 
 def printed_by(alert: Alert) -> str:
@@ -141,8 +142,7 @@ def held_because(reason: str) -> str:
 
 def title(gathered: Gathered) -> str:
     """The heading of a message with several alerts."""
-    many = len(gathered.alerts)
-    return f"{held_because(gathered.reason)}: {many} alert{'s' if many != 1 else ''}"
+    return f"{held_because(gathered.reason)}: {count(len(gathered.alerts), 'alert')}"
 
 
 def fares(health: Health) -> str:
@@ -164,7 +164,7 @@ def aloud(alert: Alert) -> str:
         else:
             parts.append(f"{label}: {cut(now, 200)}")
     more = len(alert.developments) - 1
-    parts.append(f"{more} more new fact{'s' if more > 1 else ''}" if more > 0 else "")
+    parts.append(count(more, "more new fact") if more > 0 else "")
     parts.append(counts(alert))
     return " ".join(part if part[-1] in ".…!?" else f"{part}." for part in parts if part)
 

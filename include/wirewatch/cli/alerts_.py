@@ -12,6 +12,7 @@ from wirewatch.cli.shapes import alert_out, time_out
 from wirewatch.desk.settings import from_environment
 from wirewatch.records import Alert
 from wirewatch.store import Store, open_store
+from wirewatch.text import count
 
 
 @click.group(invoke_without_command=True)
@@ -146,7 +147,7 @@ def rules(as_json: bool) -> None:
             )
             continue
         said = f"{useful} of {useful + noise} useful" if useful + noise else "nobody judged it yet"
-        click.echo(f"{rule}: {many} alert{'' if many == 1 else 's'} · {said}")
+        click.echo(f"{rule}: {count(many, 'alert')} · {said}")
     if not rows and not as_json:
         click.echo("No rule has told anything yet.")
 

@@ -10,6 +10,7 @@ import click
 from wirewatch.cli.lines import write_line
 from wirewatch.cli.options import json_option, watch_option
 from wirewatch.cli.shapes import time_out
+from wirewatch.text import count
 
 if TYPE_CHECKING:
     from wirewatch.desk.settings import Settings
@@ -127,9 +128,8 @@ def _where(channel: "Channel") -> str:
 
 def _line(row: dict[str, Any]) -> str:
     where = f"{row['kind']} {' '.join(row['address'])}".strip()
-    many = len(row["rules"])
     counted = ", ".join(f"{row[key]} {key}" for key in ("sent", "waiting", "refused") if row[key])
-    said = [f"{row['channel']}: {where}", f"{many} rule{'' if many == 1 else 's'}"]
+    said = [f"{row['channel']}: {where}", count(len(row["rules"]), "rule")]
     said += [counted] if counted else []
     said += ["paused"] if row["paused"] else []
     if row["says"]:

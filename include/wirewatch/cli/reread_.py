@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from wirewatch.cli.options import json_option, watch_option
+from wirewatch.text import count
 
 
 @click.command()
@@ -50,7 +51,7 @@ def command(since_text: str, watch_folder: Path | None, as_json: bool) -> None:
         click.echo(json.dumps(asdict(report), ensure_ascii=False))
     else:
         click.echo(
-            f"{report.read} articles read again, {report.texts} with another text; "
+            f"{count(report.read, 'article')} read again, {report.texts} with another text; "
             f"{report.without_page} without a page in the archive."
         )
     sys.exit(1 if report.problems else 0)
@@ -61,8 +62,8 @@ def when(text: str, now: datetime) -> datetime:
     ago = re.fullmatch(r"(\d{1,5})([dh])", text.strip())
     try:
         if ago:
-            count = int(ago.group(1))
-            return now - (timedelta(days=count) if ago.group(2) == "d" else timedelta(hours=count))
+            many = int(ago.group(1))
+            return now - (timedelta(days=many) if ago.group(2) == "d" else timedelta(hours=many))
         found = datetime.fromisoformat(text.strip())
     except (ValueError, OverflowError):
         message = f"“{text}” is no day. Write 2024-02-07, 7d or 12h."

@@ -10,6 +10,7 @@ from wirewatch.cli.options import json_option
 from wirewatch.cli.shapes import development_out, time_out
 from wirewatch.records import Carriers, Development
 from wirewatch.store import Store, open_store
+from wirewatch.text import count
 
 if TYPE_CHECKING:
     from wirewatch.desk.repairs import Repair
@@ -158,7 +159,7 @@ def _mend(store_url: str | None, do: "Callable[[Store], Repair]") -> None:
 
 def mend_line(mend: "Repair") -> str:
     """A merge or split as a line of text, with the word that undoes it."""
-    counted = f"{len(mend.articles)} article{'s' * (len(mend.articles) != 1)}"
+    counted = count(len(mend.articles), "article")
     if mend.kind == "merge":
         what = f"{mend.story} ({counted}) was merged into {mend.other}"
     else:

@@ -15,6 +15,7 @@ from wirewatch.feeds.opml import Outline
 from wirewatch.forms import items, scalar
 from wirewatch.records import Feed, Node
 from wirewatch.store import Store
+from wirewatch.text import count
 from wirewatch.watchfiles import read_nodes
 
 ADDED: Final = "feeds/added.yaml"
@@ -163,7 +164,7 @@ def take_in(
         file = f"feeds/{plain}.yaml"
         if _there(folder, file) is not None:
             raise ValueError(f"there is a file “{file}” already: give the list another name")
-        _save(folder, file, text, NEW, store, who, now, f"Import {many} feeds")
+        _save(folder, file, text, NEW, store, who, now, f"Import {count(many, 'feed')}")
     return many
 
 

@@ -29,6 +29,7 @@ from wirewatch.alerts.wording import (
 from wirewatch.channels.slack import clicks, parts
 from wirewatch.channels.slack.parts import Block
 from wirewatch.records import Alert, Development, Gathered, Health, Standing
+from wirewatch.text import count
 
 MOST_BYTES = 6000
 # Facts shown, and letters of each, as room gets scarce.
@@ -127,7 +128,7 @@ def _news(alert: Alert, most: int, letters: int) -> list[Block]:
     more = len(alert.developments) - most
     if more > 0:
         story = clean(alert.story, 60)
-        said = f"and {more} more new fact{'s' if more > 1 else ''}: wirewatch story {story}"
+        said = f"and {count(more, 'more new fact')}: wirewatch story {story}"
         shown.append(parts.section(parts.text(said, italic=True)))
     return shown
 
