@@ -24,7 +24,7 @@ from wirewatch.desk.steps import backtest_step
 from wirewatch.desk.watch import Watch, load_draft, load_watch
 from wirewatch.reading.tagger import Tagger
 from wirewatch.records import Alert, Article
-from wirewatch.store import Store, articles, judgements, open_store, outbox
+from wirewatch.store import Store, articles, judgements, open_store, outbox, retention
 from wirewatch.store.metadata import METADATA
 from wirewatch.store.schema import all_tables
 from wirewatch.store.takedown import forget_page
@@ -355,8 +355,7 @@ def test_judgements_go_with_their_page_and_with_their_time(store: Store, watch: 
     with store.begin() as connection:
         forget_page(connection, pair()[0].url)
     assert run(store, watch).articles == 1
-    with store.begin() as connection:
-        judgements.forget(connection, NOW)
+    retention.take_out(store, NOW, timedelta())
     assert _rows(store)["judgement"] == 0
     assert _rows(store)["vocabulary"] == 0
 

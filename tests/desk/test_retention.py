@@ -9,6 +9,7 @@ from wirewatch.records import Article, Reading
 from wirewatch.store import Store, articles, retention
 from wirewatch.store.articles import ARTICLE, ARTICLE_VERSION
 from wirewatch.store.feed_tables import POLL
+from wirewatch.store.judgements import JUDGEMENT, VOCABULARY
 from wirewatch.store.runs import STEP, note_step
 from wirewatch.store.search import SEARCH
 
@@ -40,6 +41,16 @@ def arrive(store: Store, name: str, days_ago: int) -> None:
             )
 
 
+def judge(store: Store, place: int, vocabulary: str, days_ago: int) -> None:
+    at = NOW - timedelta(days=days_ago)
+    row = {
+        "sequence": place, "article_id": "a", "content_hash": "", "at": at, "silent": False,
+        "vocabulary": vocabulary, "known_share": 0.0, "verdicts": "", "finds": "", "record": b"",
+    }  # fmt: skip
+    with store.begin() as connection:
+        connection.execute(insert(JUDGEMENT), row)
+
+
 def count(store: Store, table: object) -> int:
     with store.read() as connection:
         return int(connection.execute(select(func.count()).select_from(table)).scalar_one())  # type: ignore[arg-type]
@@ -64,6 +75,21 @@ def test_each_class_has_its_age(store: Store) -> None:
     assert count(store, ARTICLE_VERSION) == 2
     assert count(store, SEARCH) == 2
     assert not any(retention.take_out(store, NOW, YEAR).values())
+
+
+def test_a_vocabulary_stays_as_long_as_a_judgement_by_it(store: Store) -> None:
+    for place, days in enumerate((500, 400, 300)):
+        judge(store, place, "in use" if days == 300 else "gone", days)
+    with store.begin() as connection:
+        for version in ("in use", "gone"):
+            row = {"version": version, "at": NOW - timedelta(days=500), "record": b""}
+            connection.execute(insert(VOCABULARY), row)
+    gone = retention.take_out(store, NOW, YEAR)
+    assert {name: many for name, many in gone.items() if many} == {
+        "judgements": 2, "vocabularies": 1,
+    }  # fmt: skip
+    with store.read() as connection:
+        assert connection.execute(select(VOCABULARY.c.version)).scalar_one() == "in use"
 
 
 def test_others_write_between_two_steps(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -39,7 +39,6 @@ from wirewatch.store import (
     Store,
     articles,
     hard_cases,
-    judgements,
     open_store,
     retention,
     rules,
@@ -236,8 +235,6 @@ def tidy_step(settings: Settings, run: str = "") -> Counts:
             told_tidy.forget(connection, now, window, keep)
         with store.begin() as connection:
             rules.forget(connection, waiting_before=now - window, whys_before=now - window)
-        with store.begin() as connection:
-            judgements.forget(connection, now - keep)
         taken_out = retention.take_out(store, now, keep)
         return _noted(store, run, "tidy", {**taken_out, "kept_days": settings.keep_days})
 

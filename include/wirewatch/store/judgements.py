@@ -280,15 +280,6 @@ def forget_article(connection: Connection, article_id: str) -> None:
     connection.execute(delete(JUDGEMENT).where(JUDGEMENT.c.article_id == article_id))
 
 
-def forget(connection: Connection, moment: datetime) -> None:
-    """Delete judgements made before that moment, and vocabularies that none is left of."""
-    connection.execute(delete(JUDGEMENT).where(JUDGEMENT.c.at < moment))
-    used = select(JUDGEMENT.c.vocabulary)
-    connection.execute(
-        delete(VOCABULARY).where(VOCABULARY.c.at < moment, VOCABULARY.c.version.not_in(used))
-    )
-
-
 # ── Vocabularies ──────────────────────────────────────────────────────────────────────────────
 
 

@@ -14,6 +14,7 @@ from wirewatch.store import Store
 from wirewatch.store.articles import ARTICLE, ARTICLE_VERSION
 from wirewatch.store.entries import ENTRY, ENTRY_VERSION
 from wirewatch.store.feed_tables import POLL
+from wirewatch.store.judgements import JUDGEMENT, VOCABULARY
 from wirewatch.store.outbox import ALERT, DELIVERY, TOLD_BY_RULE
 from wirewatch.store.runs import STEP
 
@@ -34,8 +35,9 @@ class Class:
 
 
 def classes(now: datetime, keep: timedelta) -> list[Class]:
-    """What may be taken out at this moment."""
+    """What may be taken out at this moment, in this order: a vocabulary after its judgements."""
     before = now - keep
+    in_use = select(JUDGEMENT.c.vocabulary)
     return [
         Class("polls", POLL, POLL.c.poll_id, POLL.c.at < now - KEEP_POLLS),
         Class("steps", STEP, STEP.c.step_id, STEP.c.finished_at < now - KEEP_STEPS),
@@ -51,6 +53,11 @@ def classes(now: datetime, keep: timedelta) -> list[Class]:
             "articles", ARTICLE, ARTICLE.c.article_id,
             (ARTICLE.c.arrived < before) & ARTICLE.c.judged_at.is_not(None),
             (ARTICLE_VERSION.c.article_id,),
+        ),
+        Class("judgements", JUDGEMENT, JUDGEMENT.c.sequence, JUDGEMENT.c.at < before),
+        Class(
+            "vocabularies", VOCABULARY, VOCABULARY.c.version,
+            (VOCABULARY.c.at < before) & VOCABULARY.c.version.not_in(in_use),
         ),
     ]  # fmt: skip
 
