@@ -1,7 +1,9 @@
 """One writer, in sequence: crashes, neighbours and failures change nothing in what is told."""
 
 import json
+import logging
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -107,6 +109,32 @@ def test_two_writers_at_once_tell_what_one_would(
     for writer in writers:
         writer.join()
     assert told(store) == expected
+
+
+def test_what_the_log_says_is_owed_is_committed(
+    store: Store, desk: Desk, expected: set[tuple[str, str, str]]
+) -> None:
+    said: list[tuple[str, bool]] = []
+
+    class Reader(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            found = re.match(r"owed alert=(\w+)", record.getMessage())
+            if found:
+                with store.read() as connection:  # another one than the writer's
+                    said.append((found[1], outbox.alert_of(connection, found[1]) is not None))
+
+    log, reader = logging.getLogger("wirewatch"), Reader(logging.INFO)
+    level = log.level
+    log.addHandler(reader)
+    log.setLevel(logging.INFO)
+    try:
+        fill(store, desk)
+        judge_waiting(store, desk, lambda: NOW)
+    finally:
+        log.removeHandler(reader)
+        log.setLevel(level)
+    assert {alert_id for alert_id, _ in said} == {alert_id for alert_id, _, _ in expected}
+    assert all(is_there for _, is_there in said)
 
 
 def test_an_article_that_cannot_be_judged_stops_no_other_and_is_tried_again(

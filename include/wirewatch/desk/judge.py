@@ -122,7 +122,7 @@ def tell(
 
     `carriers` by development: who has carried it so far, this article among them.
     """
-    books = StoreBooks(connection, desk.run)
+    books = StoreBooks(connection, desk.run, reading)
     outcome = tell_by(books, desk, article, reading, judgement, carriers, share, now)
     echoed = {e.development_id for e in judgement.echoes}
     if echoed:
@@ -179,7 +179,7 @@ def _owe(
         match,
         rule,
         books.already_told(rule.rule_id, [d.development_id for d in match.developments]),
-        books.last_sent(rule.rule_id, now),
+        books.last_sent(rule.rule_id, now) if rule.send.at_most_every and not thread else None,
         thread,
         now,
         desk.zone,
@@ -283,6 +283,8 @@ def judge_waiting(
             hard = hard_cases.known(connection, [one.sequence for one in batch])
             for one in batch:
                 _judge_one(connection, work, one, clock(), is_hard=one.sequence in hard)
+        say_owed(work.owed)
+        work.owed.clear()
         if not batch:
             break
     return report
@@ -290,12 +292,13 @@ def judge_waiting(
 
 @dataclass(frozen=True, slots=True)
 class _Pass:
-    """One pass over what waits, and the places of those that failed in it."""
+    """One pass over what waits: the places of those that failed, and what its batch owes."""
 
     desk: Desk
     report: JudgeReport
     tell: Sequence[str]
     tried: set[int] = field(default_factory=set)
+    owed: list[Alert] = field(default_factory=list)
 
 
 def _judge_one(
@@ -329,8 +332,13 @@ def _judge_one(
         hard_cases.forget(connection, one.sequence)
         note(connection, _about(one), True, "It is judged now.", work.tell, now)
     report.add(outcome, silent=one.silent)
-    for alert in outcome.alerts:
-        article, held = one.article.article_id, alert.held
+    work.owed.extend(outcome.alerts)
+
+
+def say_owed(alerts: Iterable[Alert]) -> None:
+    """Log each alert that is owed: once that is committed, or the line might be untrue."""
+    for alert in alerts:
+        article, held = alert.article_id, alert.held
         event("owed", alert=alert.alert_id, rule=alert.rule_id, article=article, held=held)
 
 

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from wirewatch.desk.judge import Desk, tell
+from wirewatch.desk.judge import Desk, say_owed, tell
 from wirewatch.records import Alert
 from wirewatch.store import Store, articles, judgements, regrouped, told
 from wirewatch.store.regrouped import Regrouped
@@ -39,6 +39,7 @@ def retell(store: Store, desk: Desk, clock: Callable[[], datetime]) -> list[Aler
                 owed += alerts
                 done.append(one)
         regrouped.looked_at(connection, done)
+    say_owed(owed)
     return owed
 
 
