@@ -11,7 +11,7 @@ from typing import Protocol, cast
 from sqlalchemy import Connection
 
 from wirewatch.alerts.decide import Held, Thread
-from wirewatch.records import Alert, Carriers, Judgement, Rule, Why
+from wirewatch.records import Alert, Carriers, Judgement, Reading, Rule, Why
 from wirewatch.rules.index import RuleSet
 from wirewatch.rules.memory import Changes, RuleMemory, Told, Waiting
 from wirewatch.store import outbox
@@ -42,10 +42,14 @@ class Books(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class StoreBooks:
-    """The store's, in the caller's transaction; alerts keep the name of the `run` they are of."""
+    """The store's, in the caller's transaction; alerts keep the name of the `run` they are of.
+
+    `reading` is that of the article which is told.
+    """
 
     connection: Connection
     run: str = ""
+    reading: Reading | None = None
 
     def recall(self, rules: RuleSet, judgement: Judgement) -> RuleMemory:
         """See `Books`."""
@@ -65,7 +69,9 @@ class StoreBooks:
 
     def owe(self, alert: Alert, rule: Rule, now: datetime) -> bool:
         """See `Books`."""
-        return outbox.add(self.connection, alert, rule.send.to, now, run=self.run)
+        return outbox.add(
+            self.connection, alert, rule.send.to, now, run=self.run, reading=self.reading
+        )
 
     def remember(self, changes: Changes, whys: Sequence[Why], now: datetime) -> None:
         """See `Books`."""

@@ -7,6 +7,7 @@ if its news does. `deliveries.py` beside this file is the workers' side.
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -19,8 +20,8 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    bindparam,
     func,
-    literal,
     select,
     update,
 )
@@ -28,7 +29,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from wirewatch.alerts.decide import Held, Thread
 from wirewatch.alerts.delivery import State
-from wirewatch.records import Alert, Carriers
+from wirewatch.records import Alert, Carriers, Reading
 from wirewatch.store import search
 from wirewatch.store.codec import dump, load
 from wirewatch.store.metadata import METADATA, UTCTime
@@ -138,9 +139,14 @@ PAUSE = Table(
 
 def insert_new(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> int:
     """Insert the rows whose key is not there yet; how many were new."""
-    dialect: Any = postgresql if connection.dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(table).on_conflict_do_nothing()
+    statement = _inserting(connection.dialect.name, table)
     return sum(connection.execute(statement, [row]).rowcount for row in rows)
+
+
+@cache
+def _inserting(dialect: str, table: Table) -> Any:
+    """Made once for each table: making a statement costs more than its work."""
+    return (sqlite if dialect == "sqlite" else postgresql).insert(table).on_conflict_do_nothing()
 
 
 def database_now(connection: Connection) -> datetime:
@@ -155,30 +161,41 @@ def database_now(connection: Connection) -> datetime:
 # ── What the judge asks ───────────────────────────────────────────────────────────────────────
 
 
+# Statements are made once: for a few rows, making one costs more than its work.
+_TOLD = select(TOLD_BY_RULE.c.development_id).where(
+    TOLD_BY_RULE.c.rule_id == bindparam("rule"),
+    TOLD_BY_RULE.c.development_id.in_(bindparam("some", expanding=True)),
+)
+_FIRST = (
+    select(ALERT.c.alert_id, ALERT.c.held, ALERT.c.due_at)
+    .where(
+        ALERT.c.rule_id == bindparam("rule"),
+        ALERT.c.story == bindparam("story"),
+        ALERT.c.kind == "alert",
+    )
+    .order_by(ALERT.c.at, ALERT.c.alert_id)
+    .limit(1)
+)
+_LAST_SENT = select(func.max(ALERT.c.due_at, type_=UTCTime)).where(
+    ALERT.c.rule_id == bindparam("rule"),
+    ALERT.c.kind == "alert",
+    ALERT.c.due_at <= bindparam("now", type_=UTCTime),
+)
+
+
 def already_told(
     connection: Connection, rule_id: str, development_ids: Iterable[str]
 ) -> frozenset[str]:
     """Those of the developments that this rule has told, or holds to tell."""
     told: set[str] = set()
     for some in _chunks(development_ids):
-        told.update(
-            connection.execute(
-                select(TOLD_BY_RULE.c.development_id).where(
-                    TOLD_BY_RULE.c.rule_id == rule_id, TOLD_BY_RULE.c.development_id.in_(some)
-                )
-            ).scalars()
-        )
+        told.update(connection.execute(_TOLD, {"rule": rule_id, "some": some}).scalars())
     return frozenset(told)
 
 
 def threads(connection: Connection, rule_id: str, story: str) -> Thread | None:
     """The thread of a rule and story, or None if the rule has told nothing of the story yet."""
-    row = connection.execute(
-        select(ALERT.c.alert_id, ALERT.c.held, ALERT.c.due_at)
-        .where(ALERT.c.rule_id == rule_id, ALERT.c.story == story, ALERT.c.kind == "alert")
-        .order_by(ALERT.c.at, ALERT.c.alert_id)
-        .limit(1)
-    ).first()
+    row = connection.execute(_FIRST, {"rule": rule_id, "story": story}).first()
     if row is None:
         return None
     held: Held | None = row.held
@@ -187,22 +204,24 @@ def threads(connection: Connection, rule_id: str, story: str) -> Thread | None:
 
 def last_sent(connection: Connection, rule_id: str, now: datetime) -> datetime | None:
     """When a new story of this rule last went out, or was due to."""
-    return connection.execute(
-        select(func.max(ALERT.c.due_at, type_=UTCTime)).where(
-            ALERT.c.rule_id == rule_id, ALERT.c.kind == "alert", ALERT.c.due_at <= now
-        )
-    ).scalar()
+    return connection.execute(_LAST_SENT, {"rule": rule_id, "now": now}).scalar()
 
 
 # ── What the judge owes ───────────────────────────────────────────────────────────────────────
 
 
 def add(
-    connection: Connection, alert: Alert, channels: Iterable[str], now: datetime, *, run: str = ""
+    connection: Connection,
+    alert: Alert,
+    channels: Iterable[str],
+    now: datetime,
+    *,
+    run: str = "",
+    reading: Reading | None = None,
 ) -> bool:
     """Owe the alert to each channel by name; False, and nothing done, if it is owed already.
 
-    `run` names the run that made it.
+    `run` names the run that made it; `reading` is the article's, looked up if it is not given.
     """
     due_at = alert.held_until or now
     row = {
@@ -220,10 +239,9 @@ def add(
     }
     if not insert_new(connection, ALERT, [row]):
         return False
-    search.keep_alert(connection, alert)
-    insert_new(
-        connection,
-        TOLD_BY_RULE,
+    search.keep_alert(connection, alert, reading)
+    connection.execute(
+        _inserting(connection.dialect.name, TOLD_BY_RULE),
         [
             {
                 "rule_id": alert.rule_id,
@@ -234,8 +252,9 @@ def add(
         ],
     )
     since = looks_back_to(connection, now)
-    for channel in dict.fromkeys(channels):
-        insert_new(connection, DELIVERY, [_owed(alert, channel, due_at, now, since)])
+    rows = [_owed(alert, channel, due_at, now, since) for channel in dict.fromkeys(channels)]
+    if rows:
+        connection.execute(_inserting(connection.dialect.name, DELIVERY), rows)
     return True
 
 
@@ -266,10 +285,29 @@ def update_counts(connection: Connection, carriers: Mapping[str, Carriers], now:
     `carriers` by development id. The messages already posted are edited, never posted again; the
     first message of a thread counts for the whole of it. How many alerts changed.
     """
-    changed = 0
-    for alert_id, new in _affected(connection, carriers).items():
-        changed += _add_carriers(connection, alert_id, new, now)
-    return changed
+    affected = _affected(connection, carriers)
+    records: list[dict[str, str]] = []
+    for some in _chunks(affected):
+        for alert_id, text in connection.execute(_RECORDS, {"some": some}).all():
+            before = load(Alert, text)
+            alert = _counted(before, affected[alert_id])
+            if alert != before:
+                records.append({"own": alert_id, "now": dump(alert)})
+                more = [one for one in alert.publishers if one not in before.publishers]
+                search.add_publishers(connection, alert, more)
+    if records:
+        connection.execute(_SET_RECORD, records)
+        soon = now + EDIT_AFTER
+        connection.execute(_EDIT_SOON, [{"own": one["own"], "soon": soon} for one in records])
+    return len(records)
+
+
+_TELLING = (
+    select(ALERT.c.alert_id, ALERT.c.thread, TOLD_BY_RULE.c.development_id)
+    .join(ALERT, ALERT.c.alert_id == TOLD_BY_RULE.c.alert_id)
+    .where(TOLD_BY_RULE.c.development_id.in_(bindparam("some", expanding=True)))
+    .order_by(ALERT.c.at, ALERT.c.alert_id)
+)
 
 
 def _affected(
@@ -278,42 +316,34 @@ def _affected(
     """Alerts, and the first of their threads, that told any of these developments."""
     affected: dict[str, list[Carriers]] = {}
     for some in _chunks(carriers):
-        rows = connection.execute(
-            select(ALERT.c.alert_id, ALERT.c.thread, TOLD_BY_RULE.c.development_id)
-            .join(ALERT, ALERT.c.alert_id == TOLD_BY_RULE.c.alert_id)
-            .where(TOLD_BY_RULE.c.development_id.in_(some))
-            .order_by(ALERT.c.at, ALERT.c.alert_id)
-        )
+        rows = connection.execute(_TELLING, {"some": some})
         for alert_id, thread, development_id in rows:
             for one in dict.fromkeys((alert_id, thread)):
                 affected.setdefault(one, []).append(carriers[development_id])
     return affected
 
 
-def _add_carriers(
-    connection: Connection, alert_id: str, new: Collection[Carriers], now: datetime
-) -> int:
-    alert = alert_of(connection, alert_id)
-    if alert is None:
-        return 0
+def _counted(alert: Alert, new: Collection[Carriers]) -> Alert:
+    """The alert with these outlets and origins too."""
     publishers = dict.fromkeys([*alert.publishers, *(p for c in new for p in c.publishers)])
     origins = dict.fromkeys([*alert.origins, *(o for c in new for o in c.origins)])
-    counted = replace(alert, publishers=tuple(publishers), origins=tuple(origins))
-    if counted == alert:
-        return 0
-    connection.execute(
-        update(ALERT).where(ALERT.c.alert_id == alert_id).values(record=dump(counted))
+    return replace(alert, publishers=tuple(publishers), origins=tuple(origins))
+
+
+_RECORDS = select(ALERT.c.alert_id, ALERT.c.record).where(
+    ALERT.c.alert_id.in_(bindparam("some", expanding=True))
+)
+_SET_RECORD = (
+    update(ALERT).where(ALERT.c.alert_id == bindparam("own")).values(record=bindparam("now"))
+)
+_EDIT_SOON = (
+    update(DELIVERY)
+    .where(DELIVERY.c.alert_id == bindparam("own"), DELIVERY.c.gathered_into.is_(None))
+    .values(
+        edits_wanted=DELIVERY.c.edits_wanted + 1,
+        edit_after=func.coalesce(DELIVERY.c.edit_after, bindparam("soon", type_=UTCTime)),
     )
-    search.keep_alert(connection, counted)
-    connection.execute(
-        update(DELIVERY)
-        .where(DELIVERY.c.alert_id == alert_id, DELIVERY.c.gathered_into.is_(None))
-        .values(
-            edits_wanted=DELIVERY.c.edits_wanted + 1,
-            edit_after=func.coalesce(DELIVERY.c.edit_after, literal(now + EDIT_AFTER, UTCTime())),
-        )
-    )
-    return 1
+)
 
 
 def want_edit(connection: Connection, alert_id: str, now: datetime) -> int:

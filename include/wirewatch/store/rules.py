@@ -18,10 +18,10 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    bindparam,
     delete,
     insert,
     select,
-    update,
 )
 
 from wirewatch.records import Judgement, Stage, Why
@@ -30,6 +30,7 @@ from wirewatch.rules.index import RuleSet
 from wirewatch.rules.memory import Changes, RuleMemory, Told, Waiting
 from wirewatch.store.codec import dump, load
 from wirewatch.store.metadata import METADATA, UTCTime
+from wirewatch.store.told_sql import put
 from wirewatch.store.writer import hold_the_pen
 
 _SEQUENCE = BigInteger().with_variant(Integer, "sqlite")
@@ -124,33 +125,53 @@ def remember(connection: Connection, changes: Changes, whys: Sequence[Why], now:
 
     The sentence of a decision about background is not kept: the article has it.
     """
-    for (rule_id, ledger), told in changes.told.items():
-        values = {"value": told.value, "above": told.above, "below": told.below}
-        table = RULE_FIGURE
-        same = (table.c.rule_id == rule_id) & (table.c.ledger == ledger)
-        if not connection.execute(update(table).where(same).values(values)).rowcount:
-            connection.execute(insert(table).values(rule_id=rule_id, ledger=ledger, **values))
-    gone = [*changes.settled, *((w.rule_id, w.development.development_id) for w in changes.waiting)]
-    for rule_id, development_id in gone:
-        table = RULE_WAITING
-        same = (table.c.rule_id == rule_id) & (table.c.development_id == development_id)
-        connection.execute(delete(table).where(same))
-    for waiting in changes.waiting:
-        connection.execute(
-            insert(RULE_WAITING).values(
-                rule_id=waiting.rule_id,
-                development_id=waiting.development.development_id,
-                since=waiting.since,
-                record=dump(waiting),
-            )
-        )
+    put(
+        connection,
+        RULE_FIGURE,
+        [
+            {
+                "rule_id": rule_id,
+                "ledger": ledger,
+                "value": told.value,
+                "above": told.above,
+                "below": told.below,
+            }
+            for (rule_id, ledger), told in changes.told.items()
+        ],
+    )
+    gone = [{"rule": rule_id, "news": news} for rule_id, news in changes.settled]
+    if gone:
+        connection.execute(_WAITS_NO_MORE, gone)
+    put(
+        connection,
+        RULE_WAITING,
+        [
+            {
+                "rule_id": waiting.rule_id,
+                "development_id": waiting.development.development_id,
+                "since": waiting.since,
+                "record": dump(waiting),
+            }
+            for waiting in changes.waiting
+        ],
+    )
     _keep_whys(connection, whys, now)
+
+
+_WAITS_NO_MORE = delete(RULE_WAITING).where(
+    RULE_WAITING.c.rule_id == bindparam("rule"),
+    RULE_WAITING.c.development_id == bindparam("news"),
+)
+
+
+_ADD_WHYS = insert(WHY)
+_FORGET_WHYS = delete(WHY).where(WHY.c.article_id == bindparam("article"))
 
 
 def _keep_whys(connection: Connection, whys: Sequence[Why], now: datetime) -> None:
     kept = list(whys.without_background() if isinstance(whys, Whys) else whys)
     for article_id in {why.article_id for why in kept}:
-        connection.execute(delete(WHY).where(WHY.c.article_id == article_id))
+        connection.execute(_FORGET_WHYS, {"article": article_id})
     rows = [
         {
             "article_id": why.article_id,
@@ -166,7 +187,7 @@ def _keep_whys(connection: Connection, whys: Sequence[Why], now: datetime) -> No
         for why in kept
     ]
     if rows:
-        connection.execute(insert(WHY), rows)
+        connection.execute(_ADD_WHYS, rows)
 
 
 def whys(connection: Connection, article_id: str, rule_id: str | None = None) -> list[Why]:

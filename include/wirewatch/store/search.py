@@ -12,6 +12,7 @@ A step that rebuilds `article` or `alert` on SQLite empties this one; `upgrade` 
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache, lru_cache
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -26,16 +27,18 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    bindparam,
     cast,
     column,
     delete,
     event,
-    insert,
+    func,
     select,
     table,
     update,
 )
-from sqlalchemy.dialects.postgresql import TSQUERY, TSVECTOR
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY, TSVECTOR
 from sqlalchemy.schema import ExecutableDDLElement
 
 from wirewatch.records import Alert, Article, Reading
@@ -92,6 +95,7 @@ def is_compared(name: str | None, kind: str, _parents: object = None) -> bool:
 
 _MOST_LETTERS = 200_000  # of one text: PostgreSQL refuses a row of more than a megabyte of words
 _LONGEST = 60  # letters of a word; longer ones are no words
+_SHORT = 600  # letters of a sentence, a name, a headline
 _LAST_PLACE = 16_383  # PostgreSQL counts places no further
 # Thai, Chinese and the like have no spaces: each letter is a word, and a word of a query a phrase.
 _LETTERS = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff"
@@ -109,15 +113,22 @@ def placed(value: str) -> Iterator[tuple[str, int, int]]:
 
 def terms(value: str) -> list[str]:
     """The words of a text as the index has them, in order."""
-    return [word for word, _, _ in placed(value)]
+    return list(_short_terms(value)) if len(value) <= _SHORT else [w for w, _, _ in placed(value)]
 
 
+@lru_cache(maxsize=2048)
+def _short_terms(value: str) -> tuple[str, ...]:
+    """The words of a sentence: many rules tell the same one."""
+    return tuple([word for word, _, _ in placed(value)])
+
+
+@lru_cache(maxsize=8192)
 def key(kind: str, value: str) -> str:
     """What stands among the words for an id, such as `key("about", "rafah")`."""
     return f"k{digest(kind, value.casefold())}"
 
 
-def _kept(connection: Connection, keys: Iterable[str], texts: Iterable[str | None]) -> Any:
+def _kept(connection: Connection, keys: Iterable[str], texts: Iterable[str | None]) -> str:
     """The value of the column `words`: keys first, then the words of each text with a gap."""
     ordered = sorted(set(keys))
     bodies = [terms(one) for one in texts if one]
@@ -131,7 +142,7 @@ def _kept(connection: Connection, keys: Iterable[str], texts: Iterable[str | Non
             places.append(f"'{word}':{min(at, _LAST_PLACE)}")
             at += 1
         at += 1
-    return cast(" ".join(places), TSVECTOR)
+    return " ".join(places)
 
 
 # ── Keeping ───────────────────────────────────────────────────────────────────────────────────
@@ -154,29 +165,65 @@ def keep_article(connection: Connection, article: Article, reading: Reading) -> 
     _keep(connection, SEARCH.c.article_id, article.article_id, _kept(connection, keys, texts))
 
 
-def keep_alert(connection: Connection, alert: Alert) -> None:
+def keep_alert(connection: Connection, alert: Alert, reading: Reading | None = None) -> None:
     """Have an alert found by what it tells. It must be stored.
 
-    By entity and event it is found if its sentences have them, as its article was read.
+    By entity and event it is found if its sentences have them, as its article was read: in
+    `reading`, else in the one that is stored.
     """
-    from wirewatch.store.articles import ARTICLE
-    from wirewatch.store.codec import load
-
-    stored = connection.execute(
-        select(ARTICLE.c.reading).where(ARTICLE.c.article_id == alert.article_id)
-    ).scalar()
+    if reading is None:
+        reading = _stored_reading(connection, alert.article_id)
     keys = {key("is", ALERTS), key("rule", alert.rule_id), key("severity", alert.severity)}
     keys |= {key("publisher", name) for name in alert.publishers}
     for one in alert.developments:
         for value in (one.about, one.place):
             keys |= {key("about", value)} if value else set()
-    if stored is not None:
+    if reading is not None:
         spans = [(d.span.where, d.span.start, d.span.end) for d in alert.developments]
-        keys |= _keys(load(Reading, stored), spans)
+        keys |= _keys(reading, spans)
     texts = [alert.headline, alert.rule_name]
     for one in alert.developments:
         texts += [one.sentence, one.says, one.before or "", one.speaker or ""]
     _keep(connection, SEARCH.c.alert_id, alert.alert_id, _kept(connection, keys, texts))
+
+
+def _stored_reading(connection: Connection, article_id: str) -> Reading | None:
+    from wirewatch.store.articles import ARTICLE
+    from wirewatch.store.codec import load
+
+    query = select(ARTICLE.c.reading).where(ARTICLE.c.article_id == article_id)
+    stored = connection.execute(query).scalar()
+    return None if stored is None else load(Reading, stored)
+
+
+def add_publishers(connection: Connection, alert: Alert, names: Iterable[str]) -> None:
+    """Have a kept alert found by more publishers: its words stay, so nothing is read again."""
+    keys = [key("publisher", name) for name in names]
+    if not keys:
+        return
+    if connection.dialect.name != "sqlite":
+        if not connection.execute(_ADD_KEYS, {"own": alert.alert_id, "keys": keys}).rowcount:
+            keep_alert(connection, alert)
+        return
+    words = connection.execute(_WORDS_OF, {"own": alert.alert_id}).scalar()
+    if words is None:
+        keep_alert(connection, alert)
+        return
+    kept, gap, texts = words.partition(" kend ")
+    ordered = " ".join(sorted({*kept.split(), *keys}))
+    connection.execute(_SET_WORDS, {"own": alert.alert_id, "now": f"{ordered}{gap}{texts}"})
+
+
+_OWN = SEARCH.c.alert_id == bindparam("own")
+_WORDS_OF = select(SEARCH.c.words).where(_OWN)
+_SET_WORDS = update(SEARCH).where(_OWN).values(words=bindparam("now"))
+_ADD_KEYS = (
+    update(SEARCH)
+    .where(_OWN)
+    .values(
+        words=SEARCH.c.words.op("||")(func.array_to_tsvector(bindparam("keys", type_=ARRAY(Text))))
+    )
+)
 
 
 def forget_alert(connection: Connection, alert_id: str) -> None:
@@ -184,10 +231,21 @@ def forget_alert(connection: Connection, alert_id: str) -> None:
     connection.execute(delete(SEARCH).where(SEARCH.c.alert_id == alert_id))
 
 
-def _keep(connection: Connection, column: Column[Any], own_id: str, value: Any) -> None:
-    done = connection.execute(update(SEARCH).where(column == own_id).values(words=value))
-    if not done.rowcount:
-        connection.execute(insert(SEARCH).values({column.name: own_id, "words": value}))
+def _keep(connection: Connection, column: Column[Any], own_id: str, value: str) -> None:
+    connection.execute(_keeping(connection.dialect.name, column), {"own": own_id, "now": value})
+
+
+@cache
+def _keeping(dialect: str, column: Column[Any]) -> Any:
+    """INSERT or UPDATE of one row, made once: making a statement costs more than its work."""
+    value: Any = bindparam("now")
+    if dialect == "postgresql":
+        value = cast(bindparam("now", type_=Text), TSVECTOR)
+    said = (sqlite if dialect == "sqlite" else postgresql).insert(SEARCH)
+    said = said.values({column.name: bindparam("own"), "words": value})
+    return said.on_conflict_do_update(
+        index_elements=[column.name], set_={"words": said.excluded["words"]}
+    )
 
 
 def _keys(reading: Reading, within: Iterable[tuple[str, int, int]] | None = None) -> set[str]:
