@@ -5,7 +5,9 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, tzinfo
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
+
+from sqlalchemy import Connection
 
 from wirewatch.feeds.load import load_feeds
 from wirewatch.forms import items, pairs, problem, scalar, sections
@@ -22,10 +24,11 @@ from wirewatch.records import (
     Vocabulary,
 )
 from wirewatch.rules.load import Loaded, load_all
-from wirewatch.store import Store
+from wirewatch.store import Store, live
 from wirewatch.store import rules as rule_store
 from wirewatch.store.codec import dump, load
 from wirewatch.store.rules import GoodItem, Item
+from wirewatch.store.writer import hold_the_pen
 from wirewatch.text import digest
 from wirewatch.watchfiles import (
     Folder,
@@ -180,22 +183,36 @@ def live_watch(path: Path, store: Store, now: datetime, zone: tzinfo = UTC) -> W
     """What is live: every good item, and for a broken one its last good version.
 
     A rule that is new or means something else judges from `now` on. What is kept is told among
-    the problems, once for each item.
+    the problems, once for each item. What the folder says is worked out once after a change, by
+    whichever worker sees it first; the others take it from the store. `nodes` is empty.
     """
-    watch = load_watch(path, zone)
-    good = {(item.kind, item.item_id): item for item in _good(watch)}
+    version = _live_version(path, zone)
     with store.read() as connection:
-        known = {(item.kind, item.item_id): item for item in rule_store.good_items(connection)}
+        found = live.live(connection, version)
+    if found is not None:
+        return _from_text(path, found)
+    watch = load_watch(path, zone)
+    with store.begin() as connection:
+        hold_the_pen(connection)
+        watch = _live(connection, watch, now)
+        if _live_version(path, zone) == version:  # else it changed while it was read
+            live.keep_live(connection, version, _as_text(watch))
+    return watch
+
+
+def _live(connection: Connection, watch: Watch, now: datetime) -> Watch:
+    """The same with what is kept; what is good now is noted as such."""
+    good = {(item.kind, item.item_id): item for item in _good(watch)}
+    known = {(item.kind, item.item_id): item for item in rule_store.good_items(connection)}
     missing = [item for key, item in known.items() if key not in good]
     kept = [item for item in missing if _is_broken(item, watch)]
     dropped = [(item.kind, item.item_id) for item in missing if not _is_broken(item, watch)]
     fresh = [item for key, item in good.items() if _differs(item, known.get(key))]
     if fresh or dropped:
-        with store.begin() as connection:
-            rule_store.keep_good(connection, fresh, dropped, now)
+        rule_store.keep_good(connection, fresh, dropped, now)
     since = {key[1]: item.since for key, item in known.items() if key[0] == "rules"}
     since |= {i.item_id: now for i in fresh if _is_new_meaning(i, known)}
-    return _with_kept(watch, kept, since, store)
+    return _with_kept(watch, kept, since, connection)
 
 
 def _is_new_meaning(item: Item, known: Mapping[tuple[str, str], GoodItem]) -> bool:
@@ -239,14 +256,13 @@ def _is_broken(item: GoodItem, watch: Watch) -> bool:
 
 
 def _with_kept(
-    watch: Watch, kept: Sequence[GoodItem], since: Mapping[str, datetime], store: Store
+    watch: Watch, kept: Sequence[GoodItem], since: Mapping[str, datetime], connection: Connection
 ) -> Watch:
     records: dict[str, list[Any]] = {kind: [] for kind in _KINDS}
-    with store.read() as connection:
-        for kind, form in _KINDS.items():
-            ids = [item.item_id for item in kept if item.kind == kind]
-            texts = rule_store.good_records(connection, kind, ids) if ids else []
-            records[kind] = [load(form, text) for text in texts]
+    for kind, form in _KINDS.items():
+        ids = [item.item_id for item in kept if item.kind == kind]
+        texts = rule_store.good_records(connection, kind, ids) if ids else []
+        records[kind] = [load(form, text) for text in texts]
     rules = (*watch.rules, *records["rules"])
     vocabulary = watch.vocabulary
     if any(records[kind] for kind in _VOCABULARY):
@@ -263,6 +279,7 @@ def _with_kept(
         rules=tuple(replace(rule, since=since.get(rule.rule_id)) for rule in rules),
         problems=(*watch.problems, *(_kept_problem(item) for item in kept)),
         kept=tuple(f"{item.kind}/{item.item_id}" for item in kept),
+        nodes=Folder(path=watch.path),
     )
 
 
@@ -270,3 +287,68 @@ def _kept_problem(item: GoodItem) -> Problem:
     place = Node(file=item.file or ".", line=1, column=1, kind="scalar", value=item.item_id)
     said = f"the last good version of “{item.item_id}” stays live until this is mended"
     return problem(place, said, severity="warning")
+
+
+# ── What was worked out once ──────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Live:
+    """What is live, in a form that can be written down."""
+
+    feeds: tuple[Feed, ...]
+    vocabulary: Vocabulary
+    rules: tuple[Rule, ...]
+    channels: tuple[Channel, ...]
+    problems: tuple[Problem, ...]
+    version: str
+    files: tuple[tuple[str, str, str], ...]
+    unread: tuple[str, ...]
+    kept: tuple[str, ...]
+
+
+def _as_text(watch: Watch) -> str:
+    worked_out = _Live(
+        feeds=watch.feeds,
+        vocabulary=watch.vocabulary,
+        rules=tuple(replace(rule, tests=()) for rule in watch.rules),
+        channels=watch.channels,
+        problems=watch.problems,
+        version=watch.version,
+        files=tuple((kind, each, file) for (kind, each), file in watch.files.items()),
+        unread=tuple(sorted(watch.unread)),
+        kept=watch.kept,
+    )
+    return dump(worked_out)
+
+
+def _from_text(path: Path, text: str) -> Watch:
+    found = load(_Live, text)
+    return Watch(
+        path=path.absolute(),
+        feeds=found.feeds,
+        vocabulary=found.vocabulary,
+        rules=found.rules,
+        channels=found.channels,
+        problems=found.problems,
+        version=found.version,
+        nodes=Folder(path=path.absolute()),
+        files={(kind, each): file for kind, each, file in found.files},
+        unread=frozenset(found.unread),
+        kept=found.kept,
+    )
+
+
+def _live_version(path: Path, zone: tzinfo) -> str:
+    """Changes with every byte of the folder, with the zone, and with the program that reads it."""
+    return digest(_PROGRAM, path.absolute(), zone, folder_version(path))
+
+
+def _stamps(folder: Path) -> list[tuple[str, int, int]]:
+    """Name, size and time of each file of the program."""
+    stats = ((file, file.stat()) for file in sorted(folder.glob("**/*.py")))
+    return [(str(file), stat.st_size, stat.st_mtime_ns) for file, stat in stats]
+
+
+# As it stands when it is imported: a task is a fork, and may be older than what the disk has.
+_PROGRAM: Final = digest(*_stamps(Path(__file__).parents[1]))
