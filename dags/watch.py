@@ -9,8 +9,8 @@
 | report | prints what this run did; red if any step above failed |
 
 Where poll or read is more than one task's work, the rest is shared: `poll_more`, `read_more`, each
-share with hosts of its own; else they are skipped. Where there are many workers, `stand_by` is a
-second writer that waits, should the first be lost. A step that fails does not stop the next: that
+share with hosts of its own; else they are skipped. With many workers runs overlap, and `stand_by`
+sends while the writer writes, and writes should it be lost. A step that fails stops no other: that
 goes on with what is stored. Every task can be cleared and run again; nothing is sent twice.
 `WIREWATCH_EVERY` (30s, 5m, 1h) says how often.
 """
@@ -24,7 +24,7 @@ from airflow.sdk import dag, task
 SECONDS = {"s": 1, "m": 60, "h": 3600}
 EVERY = os.environ.get("WIREWATCH_EVERY") or "1m"
 MANY_WORKERS = int(os.environ.get("WIREWATCH_AT_ONCE") or 1) > 2
-STEPS = {"poll": "poll_more", "read": "read_more", "judge": None, "deliver": None}
+STEPS = {"poll": "poll_more", "read": "read_more", "judge": None, "deliver": "stand_by"}
 
 
 @dag(
@@ -35,13 +35,14 @@ STEPS = {"poll": "poll_more", "read": "read_more", "judge": None, "deliver": Non
     schedule=timedelta(seconds=int(EVERY[:-1]) * SECONDS[EVERY[-1]]),
     start_date=datetime(2024, 1, 1, tzinfo=UTC),
     catchup=False,
-    max_active_runs=1,
+    max_active_runs=3 if MANY_WORKERS else 1,  # the next polls while the writer writes on
     default_args={
         "retries": 4,
         "retry_delay": timedelta(seconds=3),
         "retry_exponential_backoff": True,  # 3, 6, 12, 24 s: longer than a Redis takes to restart
         "execution_timeout": timedelta(minutes=10),
         "priority_weight": 10,  # before digests, tidying and backtests where workers are few
+        "weight_rule": "upstream",  # what is nearly told goes before what is only begun
     },
     tags=["wirewatch"],
 )

@@ -43,7 +43,8 @@ def what_was_done(task: Any, steps: Mapping[str, str | None]) -> dict[str, Any]:
     for step, helper in steps.items():
         counts = task.xcom_pull(task_ids=step, key=COUNTS)
         shared = task.xcom_pull(task_ids=helper, key=COUNTS) if helper else None
-        found[step] = _together(counts, list(shared or ()))
+        helpers = [shared] if isinstance(shared, Mapping) else list(shared or ())
+        found[step] = _together(counts, helpers)
     return told(found)
 
 

@@ -66,3 +66,15 @@ def test_every_dag_is_found_with_its_promises() -> None:
             assert task.execution_timeout is not None, task.task_id
             assert task.retries >= 2 or task.task_id in NOT_TRIED_AGAIN
             assert task.task_display_name != task.task_id
+
+
+@pytest.mark.airflow
+def test_runs_overlap_only_where_there_are_many_workers(monkeypatch: pytest.MonkeyPatch) -> None:
+    from airflow.dag_processing.dagbag import DagBag
+
+    for tasks, runs in (("2", 1), ("8", 3)):
+        monkeypatch.setenv("WIREWATCH_AT_ONCE", tasks)
+        watch = DagBag(dag_folder=str(ROOT / "dags/watch.py"), safe_mode=False).dags["watch"]
+        assert watch.max_active_runs == runs
+        assert watch.has_task("stand_by") == (runs > 1)
+        assert {str(task.weight_rule) for task in watch.tasks} == {"upstream"}

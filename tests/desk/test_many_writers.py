@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 from tests.desk.test_judge import DATA, NOW, pages
 
-from wirewatch.desk import steps
+from wirewatch.desk import judge, steps
 from wirewatch.desk.judge import Desk, judge_waiting
 from wirewatch.desk.settings import Settings
 from wirewatch.desk.watch import load_watch
@@ -218,4 +218,52 @@ def test_a_writer_who_is_well_is_not_replaced(
 ) -> None:
     _, address = postgres
     own = Settings(watch=DATA / "watch", store=address, archive=f"file://{tmp_path}/pages")
-    assert steps.stand_by(own, "run") == {"took_over": 0}
+    assert steps.stand_by(own, "run") == {"took_over": 0, "sent": 0}
+
+
+def test_what_is_owed_leaves_while_the_writer_writes_on(
+    postgres: tuple[Store, str],
+    desk: Desk,
+    read_pages: list[tuple[Article, Reading]],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    store, address = postgres
+    monkeypatch.setattr(judge, "_AT_ONCE", 3)
+    with store.begin() as connection:
+        for article, reading in read_pages:
+            articles.save_article_and_reading(connection, article, reading, NOW)
+    own = Settings(
+        watch=DATA / "watch",
+        store=address,
+        archive=f"file://{tmp_path}/pages",
+        console_file=tmp_path / "console.log",
+    )
+
+    def write_slowly() -> None:
+        with open_store(address, migrate=False) as here:
+            while judge_waiting(here, desk, lambda: NOW, most=1).judged:
+                time.sleep(0.7)
+
+    with forked(write_slowly):
+        counts = steps.stand_by(own, "run")
+    assert counts["took_over"] == 0
+    assert counts["sent"] > 0
+    assert steps.deliver_step(own, "run")["sent"] < counts["sent"]
+
+
+def test_the_writer_writes_on_where_another_worker_sends_meanwhile(
+    postgres: tuple[Store, str],
+    read_pages: list[tuple[Article, Reading]],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    store, address = postgres
+    monkeypatch.setattr(steps, "JUDGE_SECONDS", 0.0)
+    with store.begin() as connection:
+        for article, reading in read_pages:
+            articles.save_article_and_reading(connection, article, reading, NOW)
+    files = {"watch": DATA / "watch", "archive": f"file://{tmp_path}/pages"}
+    alone, many = (Settings(store=address, at_once=tasks, **files) for tasks in (2, 8))
+    assert steps.judge_step(alone)["judged"] == 0
+    assert steps.judge_step(many)["judged"] == len(read_pages)

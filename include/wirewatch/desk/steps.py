@@ -55,8 +55,13 @@ _LOG = logging.getLogger(__name__)
 
 # How long a step begins new batches. An urgent alert waits this long for the others, at the most.
 POLL_SECONDS, READ_SECONDS, JUDGE_SECONDS = 15.0, 30.0, 20.0
-# A writer whose queue has not moved for so long is taken for lost.
+# The writer's, where somebody stands by and sends meanwhile: it writes from run to run.
+JUDGE_ON_SECONDS = 60.0
+# A writer whose queue has not moved for so long is taken for lost; looked at after each sending.
 LOST_AFTER_SECONDS = 3.0
+STAND_BY_SECONDS = 1.0
+# With more tasks at once there are several workers: runs overlap, and one stands by the writer.
+TASKS_OF_ONE_MACHINE = 2
 
 
 def poll_step(
@@ -170,7 +175,7 @@ def judge_step(settings: Settings, run: str = "") -> Counts:
             store,
             desk,
             clock,
-            seconds=JUDGE_SECONDS,
+            seconds=_writer_seconds(settings),
             first=[feed.url for feed in urgent_feeds(watch.rules, watch.feeds)],
             tell=names,
         )
@@ -183,28 +188,35 @@ def judge_step(settings: Settings, run: str = "") -> Counts:
         return counts
 
 
+def _writer_seconds(settings: Settings) -> float:
+    """How long the writer may go on in one run, while something waits for it."""
+    return JUDGE_ON_SECONDS if settings.at_once > TASKS_OF_ONE_MACHINE else JUDGE_SECONDS
+
+
 def stand_by(settings: Settings, run: str = "") -> Counts:
-    """Watch the writer from another worker; if its queue stands still, judge and deliver for it.
+    """Send what the writer owes while it writes on; if its queue stands still, judge for it too.
 
     Ends at once when nothing waits. Two writers do no harm: the pen is one.
     """
     with _opened(settings, run) as store:
-        until = time.monotonic() + JUDGE_SECONDS
-        left, moved = None, time.monotonic()
-        while time.monotonic() < until:
+        watch = _watch(settings, store)
+        channels = channels_of(watch, settings)
+        until = time.monotonic() + _writer_seconds(settings)
+        left, moved, sent = None, time.monotonic(), 0
+        while True:
             with store.read() as connection:
                 waiting = articles.waiting_count(connection, but=hard_cases.aside())
-            if not waiting:
-                return {"took_over": 0}
+            if not waiting or time.monotonic() > until:
+                return {"took_over": 0, "sent": sent}
             if waiting != left:
                 left, moved = waiting, time.monotonic()
             elif time.monotonic() - moved > LOST_AFTER_SECONDS:
                 break
+            sent += deliver(store, channels, secrets_of(settings), seconds=STAND_BY_SECONDS).sent
             time.sleep(0.5)
-        else:
-            return {"took_over": 0}
     judged = judge_step(settings, run)
-    return {"took_over": 1, "judged": judged["judged"], "sent": deliver_step(settings, run)["sent"]}
+    sent += deliver_step(settings, run)["sent"]
+    return {"took_over": 1, "judged": judged["judged"], "sent": sent}
 
 
 def deliver_step(settings: Settings, run: str = "") -> Counts:
