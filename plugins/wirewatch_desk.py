@@ -11,6 +11,7 @@ import secrets
 import traceback
 from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import replace
+from threading import Lock
 from typing import Any, ClassVar
 from urllib.parse import quote
 
@@ -34,16 +35,23 @@ class Pages:
 
     def __init__(self) -> None:
         self._app: Any = None
+        self._making = Lock()
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Answer a request."""
         if self._app is None and scope["type"] == "http":
-            try:
-                self._app = _made()
+            from starlette.concurrency import run_in_threadpool
+
+            try:  # takes a second, in which Airflow answers others
+                await run_in_threadpool(self._make)
             except Exception:
                 await _cannot(send, traceback.format_exc())
                 return
         await self._app(scope, receive, send)
+
+    def _make(self) -> None:
+        with self._making:
+            self._app = self._app or _made()
 
 
 def _made() -> Any:
