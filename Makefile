@@ -25,8 +25,9 @@ install: python ## make .venv from the pinned lists
 checks: python
 	@$(HOUSE) $(PYTHON) -m house.install --check
 
+up: BEGUN := $(shell date +%s)
 up: install ## start everything, wait for the first alert (DB=sqlite: no PostgreSQL; SCALE=celery: many workers)
-	@$(HOUSE) DB=$(DB) SCALE=$(SCALE) $(BIN)/python -m house.up
+	@$(HOUSE) BEGUN=$(BEGUN) DB=$(DB) SCALE=$(SCALE) $(BIN)/python -m house.up
 
 down: ## stop everything that make up started
 	@test ! -x $(BIN)/supervisord || $(HOUSE) $(BIN)/python -m house.down

@@ -14,6 +14,7 @@ FINISHED = ("success", "failed")
 def wait(pages: Pages, store: str, begun: float) -> None:
     """Start the main job again and again until the store holds an alert; then print it.
 
+    `begun` is the time (seconds since 1970) at which the operator asked for all this.
     The schedule would bring it too, a minute or two later.
     """
     until = time.monotonic() + ARRIVES_WITHIN_SECONDS
@@ -27,7 +28,7 @@ def wait(pages: Pages, store: str, begun: float) -> None:
             if time.monotonic() > until:
                 raise TimeoutError(_why_not(pages, run))
             time.sleep(0.5)
-    say.line(f"\n{alert}\n\n  {time.monotonic() - begun:.0f} seconds after make up began.")
+    say.line(f"\n{alert}\n\n  {time.time() - begun:.0f} seconds after make up began.")
 
 
 def _newest(url: str) -> str | None:

@@ -4,7 +4,9 @@
 """
 
 import json
+import re
 from collections.abc import Mapping
+from pathlib import Path
 
 from house.places import Places, write_private
 from house.scale import Crew
@@ -12,6 +14,7 @@ from house.scale import Crew
 SECRET = ("TOKEN", "LOGIN", "SMTP")
 ALWAYS_DIRECT = "127.0.0.1,localhost"
 ONE_MACHINE_AT_ONCE = 2
+EVERY = re.compile(r"[1-9][0-9]*[smh]")
 
 
 def given(places: Places, environment: Mapping[str, str]) -> dict[str, str]:
@@ -24,6 +27,27 @@ def given(places: Places, environment: Mapping[str, str]) -> dict[str, str]:
     return {name: value for name, value in known.items() if name.startswith("WIREWATCH_") and value}
 
 
+def watch_folder(places: Places, given: Mapping[str, str]) -> Path:
+    """The folder that editors write."""
+    return places.checkout / Path(given.get("WIREWATCH_WATCH", "include/watch")).expanduser()
+
+
+def mistake(places: Places, given: Mapping[str, str]) -> str | None:
+    """The first setting that cannot be meant, in words for an operator; None if all can."""
+    from wirewatch.desk.settings import from_environment
+
+    watch, every = watch_folder(places, given), given.get("WIREWATCH_EVERY", "1m")
+    if not watch.is_dir():
+        return f"WIREWATCH_WATCH: there is no folder {watch}."
+    if not EVERY.fullmatch(every):
+        return f"WIREWATCH_EVERY is a time like 30s, 1m or 1h, not “{every}”."
+    try:
+        from_environment(given, folder=places.checkout)
+    except ValueError as error:
+        return str(error)
+    return None
+
+
 def chosen(
     places: Places,
     given: Mapping[str, str],
@@ -32,7 +56,6 @@ def chosen(
     crew: Crew | None = None,
 ) -> dict[str, str]:
     """All WIREWATCH_ settings; `demo` is the host:port of the demo wire, if it is started."""
-    watch = places.checkout / given.get("WIREWATCH_WATCH", "include/watch")
     allowed = [given.get("WIREWATCH_ALLOW", ""), demo or ""]
     return {
         "WIREWATCH_STORE": store,
@@ -40,7 +63,7 @@ def chosen(
         "WIREWATCH_CONSOLE": str(places.home / "console.log"),
         "WIREWATCH_AT_ONCE": str(crew.at_once if crew else ONE_MACHINE_AT_ONCE),
         **given,
-        "WIREWATCH_WATCH": str(watch),
+        "WIREWATCH_WATCH": str(watch_folder(places, given)),
         "WIREWATCH_ALLOW": ",".join(part for part in allowed if part),
     }
 

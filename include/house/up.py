@@ -78,7 +78,7 @@ def main() -> None:
     private_folder(places.sockets)
     with alone(places):
         try:
-            _up(places, time.monotonic())
+            _up(places, float(os.environ.get("BEGUN") or time.time()))
         except KeyboardInterrupt:
             say.give_up("Stopped waiting. What was started still runs: make down stops it.")
         except redis.Unusable as error:
@@ -122,6 +122,8 @@ def _prepare(places: Places, keys: Keys) -> House:
     if not running and (ended := sweep(places)):
         say.line(f"  {ended} processes of an earlier run were left over and have been ended.")
     given = house_settings.given(places, os.environ)
+    if wrong := house_settings.mistake(places, given):
+        say.give_up(f"{wrong} It stands in .env or in the environment.")
     chosen = _choose(places, running=bool(running))
     databases, database = _databases(places, chosen)
     crew, queue = _crew(places, chosen, given)

@@ -214,6 +214,32 @@ def test_the_demo_wire_moves_with_its_feeds_file_when_its_port_is_taken(places: 
         assert running.address == wire.address
 
 
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({}, None),
+        ({"WIREWATCH_WATCH": "~/desk", "WIREWATCH_EVERY": "30s"}, None),
+        ({"WIREWATCH_WATCH": "~/dsek"}, "WIREWATCH_WATCH: there is no folder "),
+        ({"WIREWATCH_EVERY": "1 minute"}, "WIREWATCH_EVERY is a time like 30s, 1m or 1h"),
+        ({"WIREWATCH_EVERY": "0m"}, "WIREWATCH_EVERY is a time like 30s, 1m or 1h"),
+        ({"WIREWATCH_TIMEZONE": "Mars"}, "there is no time zone “Mars”"),
+        ({"WIREWATCH_KEEP_DAYS": "ever"}, "WIREWATCH_KEEP_DAYS is a number of days"),
+    ],
+)
+def test_a_setting_that_cannot_be_meant_is_told_before_anything_starts(
+    places: Places,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    given: dict[str, str],
+    told: str | None,
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    for folder in (tmp_path / "desk", places.checkout / "include/watch"):
+        folder.mkdir(parents=True)
+    said = settings.mistake(places, given)
+    assert said is None if told is None else told in str(said)
+
+
 def test_a_desk_with_its_own_folder_gets_no_demo(places: Places) -> None:
     assert demo.prepare(places, {}, {}) is None
     demo_feeds(places, 8655)

@@ -23,8 +23,10 @@ def backup(
 ) -> Backup:
     """Write the store and the editors' files to one file: the whole file, or none.
 
-    Raises OSError when the disk does not take it.
+    Raises OSError when the disk does not take it, or there is no folder for it.
     """
+    if not path.absolute().parent.is_dir():
+        raise FileNotFoundError(f"there is no folder {path.absolute().parent}: make it first")
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         with beside.open("xb") as stream:

@@ -231,7 +231,9 @@ def feeds(settings: Settings) -> Iterator[Finding]:
             mend="wirewatch feeds lists all; wirewatch feeds try ADDRESS asks one",
         )  # fmt: skip
     elif on:
-        yield Finding(about="feeds", state="well", says=f"none of {len(on)} is in trouble")
+        off = len(watch.feeds) - len(on)
+        says = f"none of {len(on)} is in trouble" + (f", {off} are switched off" if off else "")
+        yield Finding(about="feeds", state="well", says=says)
     for one in ill:
         if not one.about.startswith("feed "):
             yield Finding(about=one.about, state="ill", says=one.says)
@@ -269,7 +271,7 @@ def _pages(address: str) -> Finding:
     from urllib.request import ProxyHandler, build_opener
 
     try:
-        with build_opener(ProxyHandler({})).open(f"{address}/health", timeout=5) as answer:
+        with build_opener(ProxyHandler({})).open(f"{address}/health", timeout=30) as answer:
             well = b'"wirewatch"' in answer.read(200)
     except (URLError, OSError, ValueError) as error:
         return Finding(
