@@ -13,6 +13,7 @@ from functools import partial
 from hashlib import blake2b
 from typing import Final
 
+from wirewatch.desk.hold import held
 from wirewatch.desk.log import event
 from wirewatch.desk.polled import Polled, judge_document, judge_without_document
 from wirewatch.desk.workers import JobFailed, run_killable
@@ -27,6 +28,8 @@ from wirewatch.fetch.lanes import lane_of
 from wirewatch.records import Feed
 from wirewatch.store import Store
 from wirewatch.store import feeds as kept
+from wirewatch.store.feed_tables import FEED
+from wirewatch.store.leases import LEASE
 
 AT_WORK: Final = 4  # documents parsed and kept at a time
 PARSE_SECONDS: Final = 10.0
@@ -78,7 +81,9 @@ def poll(
     )
     asked = [row for row in rows if not desk.put_off(row, waiting)]
     if asked:
-        asyncio.run(desk.ask_all(asked, allow=tuple(allow), contact=contact, gap=gap))
+        keys, until = [row.feed.feed_id for row in asked], now + LEASE
+        with held(store, FEED.c.feed_id, keys, until, desk.one_writer) as desk.times:
+            asyncio.run(desk.ask_all(asked, allow=tuple(allow), contact=contact, gap=gap))
     return report
 
 
@@ -89,6 +94,8 @@ class _Desk:
     report: PollReport
     logins: Mapping[str, str]
     urls: frozenset[str] = frozenset()
+    # By these the store knows that the feeds are ours.
+    times: Sequence[datetime] = ()
     # A store in memory has one connection for all threads.
     one_writer: threading.Lock = field(default_factory=threading.Lock)
 
@@ -147,7 +154,13 @@ class _Desk:
             found = sort_entries(row.feed.feed_id, polled.entries, known, polled.entry_pieces)
             after = polled.next_state(found)
             brought = kept.save_poll(
-                connection, row, after, found, polled.note(after), taken_out=polled.taken_out
+                connection,
+                row,
+                after,
+                found,
+                polled.note(after),
+                taken_out=polled.taken_out,
+                times=self.times,
             )
             wait = (
                 retry_after(fetched.headers, self.now) if polled.outcome is Outcome.BUSY else None

@@ -22,6 +22,7 @@ from wirewatch.articles.onward import leads_on
 from wirewatch.articles.repeated import DAYS_KEPT, Sighting, sightings, without_repeated
 from wirewatch.articles.unwrap import unwrapped
 from wirewatch.desk import page
+from wirewatch.desk.hold import held
 from wirewatch.desk.log import event
 from wirewatch.desk.page import Outcome, Step
 from wirewatch.desk.robots import Leave, Robots, ask_robots
@@ -34,7 +35,8 @@ from wirewatch.records import Article, Reading, Vocabulary
 from wirewatch.store import Store, host_lines, regrouped
 from wirewatch.store import articles as kept
 from wirewatch.store.archive import Archive
-from wirewatch.store.entries import EntryRow, entries_to_read, mark_entry
+from wirewatch.store.entries import ENTRY, EntryRow, entries_to_read, mark_entry
+from wirewatch.store.leases import LEASE, is_held
 from wirewatch.store.pages import PageNote, save_page, where_links_led
 
 AT_WORK: Final = 4  # pages extracted and kept at a time
@@ -108,10 +110,12 @@ def read(
         logins=logins or {},
         report=ReadReport(),
     )
-    to_ask = desk.settle_without_asking(rows)
-    if to_ask:
-        asyncio.run(desk.ask_all(to_ask, allow=tuple(allow), contact=contact, gap=gap))
-    desk.settle_twins()
+    keys, until = [row.entry_key for row in rows], now + LEASE
+    with held(store, ENTRY.c.entry_key, keys, until, desk.one_writer) as desk.times:
+        to_ask = desk.settle_without_asking(rows)
+        if to_ask:
+            asyncio.run(desk.ask_all(to_ask, allow=tuple(allow), contact=contact, gap=gap))
+        desk.settle_twins()
     return desk.report
 
 
@@ -135,6 +139,8 @@ class _Desk:
     archive: Archive | None
     logins: Mapping[str, str]
     report: ReadReport
+    # By these the store knows that the entries are ours.
+    times: Sequence[datetime] = ()
     # By entry: the page to which the one at its link only leads on.
     onward: dict[str, str] = field(default_factory=dict)
     # Entries whose page another entry of this pass asks for.
@@ -300,6 +306,8 @@ class _Desk:
         reading = self.tagger.read(article) if article is not None else None
         note = replace(note, outcome=outcome.step.value, reason=outcome.reason)
         with self.one_writer, self.store.begin() as connection:
+            if not is_held(connection, ENTRY.c.entry_key, row.entry_key, self.times):
+                return  # we stood still for so long that another worker has it
             if article is not None and reading is not None:
                 self.save(connection, row, outcome, article, reading)
             save_page(connection, note)

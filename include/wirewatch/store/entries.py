@@ -29,10 +29,10 @@ from wirewatch.feeds.identity import Known, News, Sorted, look_up
 from wirewatch.feeds.plain import plain_line
 from wirewatch.records import Entry
 from wirewatch.store.feed_tables import FEED
+from wirewatch.store.leases import LEASE
 from wirewatch.store.metadata import METADATA, UTCTime
 from wirewatch.text import digest
 
-LEASE: Final = timedelta(minutes=10)
 AT_ONCE: Final = 500  # as many values as every SQLite takes in one statement
 WAITING: Final = ("new", "again")
 MOST_SHARES: Final = 100  # workers that may share what waits

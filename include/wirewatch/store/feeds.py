@@ -27,6 +27,7 @@ from wirewatch.store.entries import (
     save_entries,
 )
 from wirewatch.store.feed_tables import FEED, HOST_WAIT, POLL
+from wirewatch.store.leases import LEASE, is_held
 
 __all__ = [
     "ENTRY",
@@ -49,7 +50,6 @@ __all__ = [
     "waiting_hosts",
 ]
 
-LEASE: Final = timedelta(minutes=10)
 URLS_KEPT: Final = 10
 LONG_SILENCE: Final = timedelta(days=1)
 STILL_NEWS: Final = timedelta(days=2)
@@ -198,15 +198,15 @@ def save_poll(
     note: PollNote,
     *,
     taken_out: Sequence[str] = (),
+    times: Collection[datetime | None] = (),
 ) -> Brought | None:
     """Keep what a poll brought, all of it or nothing, and give the feed back.
 
-    None, and nothing is kept, if the lease ran out and another worker has the feed.
+    None, and nothing is kept, if the lease ran out and another worker has the feed: if it holds
+    none of our `times`, which is the one that it was leased with unless that was renewed.
     """
-    held = connection.execute(
-        select(FEED.c.lease_until).where(FEED.c.feed_id == before.feed.feed_id).with_for_update()
-    ).scalar_one_or_none()
-    if held != before.lease_until:
+    ours = times or (before.lease_until,)
+    if not is_held(connection, FEED.c.feed_id, before.feed.feed_id, ours):
         return None
     new, changed = save_entries(
         connection,
