@@ -9,6 +9,7 @@ from itertools import islice
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+from wirewatch.articles.page import inner
 from wirewatch.articles.wording import letters
 
 MOST_LETTERS: Final = 900  # of a box; more is a section of the story
@@ -42,7 +43,7 @@ def _found(body: Any, title: str, url: str) -> list[Any]:
     headline, host = letters(title), _host(url)
     found: dict[Any, None] = {}
     for heading in body.iter(*_HEADINGS):
-        own = letters("".join(heading.itertext()))
+        own = letters(inner(heading))
         if len(own) < 8 or own == headline or not _leads_to_another_page(heading, own, url, host):
             continue
         if (box := _around(heading)) is not None:
@@ -73,7 +74,7 @@ def _leads_to_another_page(heading: Any, own: str, url: str, host: str) -> bool:
 
 
 def _texts(links: list[Any]) -> Iterator[str]:
-    return ("".join(link.itertext()) for link in links)
+    return (inner(link) for link in links)
 
 
 def _is_another_page(target: str, url: str, host: str) -> bool:
@@ -98,4 +99,4 @@ def _host(url: str) -> str:
 
 def _letters(element: Any) -> int:
     """How many characters the paragraphs of an element hold."""
-    return sum(len("".join(p.itertext()).strip()) for p in element.iter("p"))
+    return sum(len(inner(p).strip()) for p in element.iter("p"))

@@ -13,6 +13,7 @@ from itertools import islice
 from typing import Any
 
 from wirewatch.articles.boxes import boxes
+from wirewatch.articles.page import inner
 from wirewatch.articles.phrases import phrases
 from wirewatch.articles.wording import letters
 
@@ -86,8 +87,8 @@ def _leads_away(link: Any) -> bool:
 
 def _mostly_links(element: Any) -> bool:
     """Whether a menu is one: some pages never close theirs, and the story stands inside."""
-    inside = sum(len("".join(link.itertext()).strip()) for link in element.iter("a"))
-    return inside >= MENU_SHARE * len("".join(element.itertext()).strip())
+    inside = sum(len(inner(link).strip()) for link in element.iter("a"))
+    return inside >= MENU_SHARE * len(inner(element).strip())
 
 
 def _only_a_link(element: Any) -> bool:
@@ -95,8 +96,8 @@ def _only_a_link(element: Any) -> bool:
     links = [link for link in element.iter("a") if _leads_away(link)]
     if not links:
         return False
-    text = "".join(element.itertext()).strip()
-    inside = sum(len("".join(link.itertext()).strip()) for link in links)
+    text = inner(element).strip()
+    inside = sum(len(inner(link).strip()) for link in links)
     if _LEAD_IN.match(text) and inside * 2 > len(text):
         return True
     share = 0.65 if element.tag == "li" else 0.9
@@ -130,14 +131,14 @@ def _other_articles(body: Any, title: str) -> list[Any]:
 
 def _holds_headline(element: Any, headline: str) -> bool:
     """Whether the story's own headline stands inside."""
-    return any(letters("".join(h1.itertext())) == headline for h1 in element.iter("h1"))
+    return any(letters(inner(h1)) == headline for h1 in element.iter("h1"))
 
 
 def _with_headline(body: Any, title: str) -> Any | None:
     """The innermost `<article>` around the heading that is the page's title."""
     wanted = letters(title)
     for heading in body.iter("h1"):
-        if wanted and letters("".join(heading.itertext())) == wanted:
+        if wanted and letters(inner(heading)) == wanted:
             return next(heading.iterancestors("article"), None)
     return None
 
@@ -151,7 +152,7 @@ def _entry_number(article: Any) -> str:
 def _size(element: Any) -> int:
     """How many characters are shown inside."""
     hidden = sum(len(script.text or "") for script in element.iter("script", "style", "noscript"))
-    return len("".join(element.itertext())) - hidden
+    return len(inner(element)) - hidden
 
 
 def _headed(article: Any) -> bool:
@@ -165,7 +166,7 @@ def _headed(article: Any) -> bool:
 
 def _prose(element: Any) -> int:
     """How many characters the paragraphs under an element hold."""
-    return sum(len("".join(p.itertext())) for p in element.iter("p"))
+    return sum(len(inner(p)) for p in element.iter("p"))
 
 
 def _drop(element: Any) -> None:

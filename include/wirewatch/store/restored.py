@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Column, Connection, Integer, Table, delete, insert, select
+from sqlalchemy import Column, Connection, Integer, Table, bindparam, delete, insert, select
 
 from wirewatch.store.metadata import METADATA, UTCTime
 
@@ -21,8 +21,10 @@ def note(connection: Connection, since: datetime, until: datetime) -> None:
     connection.execute(insert(RESTORED), {"since": since, "until": until})
 
 
+_SINCE = select(RESTORED.c.since).where(RESTORED.c.until > bindparam("now", type_=UTCTime))
+
+
 def looks_back_to(connection: Connection, now: datetime) -> datetime | None:
     """Since when a new delivery may stand in its channel already; None in usual times."""
-    query = select(RESTORED.c.since).where(RESTORED.c.until > now)
-    found: datetime | None = connection.execute(query).scalar()
+    found: datetime | None = connection.execute(_SINCE, {"now": now}).scalar()
     return found

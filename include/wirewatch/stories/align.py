@@ -24,58 +24,81 @@ class Aligned:
     now: list[Fact]
     pairs: dict[int, int] = field(default_factory=dict)
     how: dict[int, str] = field(default_factory=dict)
+    _left: dict[str, tuple[list[Fact], list[Fact]]] = field(default_factory=dict)
 
     def left(self, kind: str) -> tuple[list[Fact], list[Fact]]:
         """The facts of a kind without a partner: told, now."""
-        used = set(self.pairs.values())
-        return (
-            [fact for fact in self.told if fact.kind == kind and fact.place not in used],
-            [fact for fact in self.now if fact.kind == kind and fact.place not in self.pairs],
-        )
+        if kind not in self._left:
+            pairs, used = self.pairs, set(self.pairs.values())
+            self._left[kind] = (
+                [fact for fact in self.told if fact.kind == kind and fact.place not in used],
+                [fact for fact in self.now if fact.kind == kind and fact.place not in pairs],
+            )
+        return self._left[kind]
 
     def pair(self, now: Fact, told: Fact, how: str) -> None:
         """Make two facts partners."""
         self.pairs[now.place] = told.place
         self.how[now.place] = how
+        self._left.clear()
+
+
+@dataclass(frozen=True, slots=True)
+class _Cut:
+    """A sentence cut into facts, with what each telling one must share with a partner."""
+
+    facts: list[Fact]
+    links: list[tuple[Fact, frozenset[object]]]
+    by_link: dict[object, list[Fact]]
 
 
 @lru_cache(maxsize=4096)
-def _facts(text: str, code: str) -> tuple[Fact, ...]:
-    return tuple(facts(text, tables(code)))
+def _cut(text: str, code: str) -> _Cut:
+    """Made once for a sentence, which is compared with several; nobody changes its facts."""
+    table = tables(code)
+    found = facts(text, table)
+    links = [(fact, _links(fact, table)) for fact in found if fact.tells]
+    by_link: dict[object, list[Fact]] = {}
+    for fact, some in links:
+        for link in some:
+            by_link.setdefault(link, []).append(fact)
+    return _Cut(found, links, by_link)
 
 
 def align(told: str, now: str, code: str) -> Aligned:
     """Pair the words of two sentences, likest and nearest first; a told word may serve twice."""
     table = tables(code)
-    both = Aligned(list(_facts(told, code)), list(_facts(now, code)))
+    before, here = _cut(told, code), _cut(now, code)
+    both = Aligned(before.facts, here.facts)
     scored = []
-    for mine, theirs in _possible(both, table):
+    for mine, theirs in _possible(here, before):
         how = _relation(theirs, mine, table)
         if how and how != EXCLUDES:
             gap = abs(mine.place / len(both.now) - theirs.place / len(both.told))
-            scored.append((_worth(how) - GAP * gap, mine.place, theirs.place, how))
+            scored.append((GAP * gap - _worth(how), mine.place, theirs.place, how))
+    scored.sort()
     used: dict[int, int] = {}
-    for score, mine_at, theirs_at, how in sorted(scored, key=lambda s: (-s[0], s[1], s[2])):
-        if mine_at not in both.pairs and used.get(theirs_at, 0) < 2 and score > 0.4:
+    for less, mine_at, theirs_at, how in scored:
+        if mine_at not in both.pairs and used.get(theirs_at, 0) < 2 and less < -0.4:
             used[theirs_at] = used.get(theirs_at, 0) + 1
             both.pair(both.now[mine_at], both.told[theirs_at], how)
     _pair_roles(both, table)
     return both
 
 
-def _possible(both: Aligned, table: Tables) -> Iterator[tuple[Fact, Fact]]:
+def _possible(here: _Cut, before: _Cut) -> Iterator[tuple[Fact, Fact]]:
     """The pairs (now, told) between which any relation can hold."""
-    linked: dict[object, list[Fact]] = {}
-    for theirs in both.told:
-        if theirs.tells:
-            for link in _links(theirs, table):
-                linked.setdefault(link, []).append(theirs)
-    links = linked.keys()
-    for mine in both.now:
-        if mine.tells and (shared := links & _links(mine, table)):
-            found = {f.place: f for link in shared for f in linked[link]}
-            for theirs in found.values():
-                yield mine, theirs
+    linked = before.by_link
+    keys = linked.keys()
+    for mine, links in here.links:
+        if keys.isdisjoint(links):
+            continue
+        shared = [linked[link] for link in links if link in linked]
+        if len(shared) == 1:
+            yield from [(mine, theirs) for theirs in shared[0]]
+        else:
+            found = {theirs.place: theirs for some in shared for theirs in some}
+            yield from [(mine, theirs) for theirs in found.values()]
 
 
 def _links(fact: Fact, table: Tables) -> frozenset[object]:
@@ -143,7 +166,10 @@ def _digits(fact: Fact) -> int:
 def _days(told: Fact, now: Fact, table: Tables) -> str | None:
     if told.key == now.key:
         return EXACT
-    if told.key in table.near_days and now.key in table.days:
+    dated = {day.key for day in (told, now) if day.key not in table.days}
+    if len(dated) == 1 and any(word in table.months for word in dated.pop().split()):
+        return NEAR_DAY  # a Sunday may be June 8
+    if told.key in table.near_days and now.key in table.days | table.near_days:
         return NEAR_DAY
     return NEAR_DAY if now.key in table.near_days and told.key in table.days else None
 
@@ -151,17 +177,11 @@ def _days(told: Fact, now: Fact, table: Tables) -> str | None:
 def _pair_roles(both: Aligned, table: Tables) -> None:
     """A name left over on one side and a role on the other are one person; so are its initials."""
     _pair_initials(both)
-    for_name = {
-        0: (
-            both.left(NAME)[0],
-            [f for f in both.left(WORD)[1] if f.key in table.roles],
-        ),
-        1: (
-            [f for f in both.left(WORD)[0] if f.key in table.roles],
-            both.left(NAME)[1],
-        ),
-    }
-    for told, now in for_name.values():
+    names, words = both.left(NAME), both.left(WORD)
+    for told, now in (
+        (names[0], [fact for fact in words[1] if fact.key in table.roles]),
+        ([fact for fact in words[0] if fact.key in table.roles], names[1]),
+    ):
         if told and now:
             both.pair(now[0], told[0], ROLE)
             break
@@ -187,9 +207,10 @@ def _lands(table: Tables) -> Callable[[Fact], bool]:
 def _pair_initials(both: Aligned) -> None:
     """EPA and Environmental Protection Agency."""
     for short, long, flip in ((both.now, both.told, False), (both.told, both.now, True)):
-        names = [fact for fact in long if fact.tells]
-        for one in short:
-            if one.kind == NAME and one.text.isupper() and 2 <= len(one.text) <= 6:
+        initials = [one for one in short if one.kind == NAME and one.text.isupper()]
+        names = [fact for fact in long if fact.tells] if initials else []
+        for one in initials:
+            if 2 <= len(one.text) <= 6:
                 for start in range(len(names) - len(one.text) + 1):
                     run = names[start : start + len(one.text)]
                     if "".join(fact.text[0] for fact in run) == one.text:
