@@ -119,12 +119,19 @@ def environment_file(places: Places, name: str = "environment") -> Path:
 def write_environment(
     places: Places, environment: Mapping[str, str], name: str = "environment"
 ) -> str:
-    """Write that file; a mark of it, of Airflow's settings and of what is installed."""
+    """Write that file; a mark of it, of Airflow's settings, of what is installed and our code."""
     text = json.dumps(dict(sorted(environment.items())), indent=1)
     write_private(environment_file(places, name), text)
     read = [places.home / "airflow.cfg", places.venv / "installed"]
-    known = b"".join(path.read_bytes() for path in read if path.exists())
+    known = b"".join(path.read_bytes() for path in [*read, *_code(places)] if path.exists())
     return hashlib.sha256(text.encode() + known).hexdigest()[:16]
+
+
+def _code(places: Places) -> list[Path]:
+    """Our own files: Airflow's processes import them once, at their start."""
+    folders = [places.checkout / name for name in ("include/wirewatch", "include/house", "plugins")]
+    found = (path for folder in folders for path in folder.rglob("*") if path.is_file())
+    return sorted(path for path in found if path.suffix != ".pyc")
 
 
 def write(places: Places, parts: Sequence[Part]) -> None:

@@ -5,13 +5,14 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
 
 from wirewatch.desk import search
 from wirewatch.desk.search import Asked
 from wirewatch.reading.tagger import Tagger
 from wirewatch.records import Alert, Article, Development, Entity, Span, Vocabulary
-from wirewatch.store import Store, articles, outbox, takedown
+from wirewatch.store import Store, articles, codec, outbox, takedown
+from wirewatch.store.rules import GOOD_ITEM
 from wirewatch.store.search import SEARCH, fill, terms
 from wirewatch.text import digest
 
@@ -112,6 +113,21 @@ def test_an_entity_is_found_under_all_its_names(stored: Store) -> None:
     assert names(stored, about="nobody") == []
     # What stands for an id among the words cannot be typed by chance, nor seen.
     assert names(stored, "rafah", about="port-anselm") == []
+
+
+def test_an_entity_is_asked_for_by_its_name_or_any_spelling_too(
+    stored: Store, found_alerts: Callable[..., list[str]]
+) -> None:
+    with stored.begin() as connection:
+        for each in VOCABULARY.entities:
+            row = {"kind": "entities", "item_id": each.entity_id, "record": codec.dump(each)}
+            same = {"file": "vocabulary/x.yaml", "meaning": "", "body": "", "since": NOW}
+            connection.execute(insert(GOOD_ITEM).values(**row, **same))
+    for typed in ("rafah", "Rafah", " رفح ", "RAFAH"):
+        assert names(stored, about=typed) == ["arabic", "order"]
+        assert found_alerts(about=typed) == ["army"]
+    assert names(stored, about="Port Anselm") == names(stored, about="port-anselm") == ["ferry"]
+    assert names(stored, about="Port") == names(stored, about='a "%_\\') == []
 
 
 def test_publisher_and_period_narrow_it(stored: Store) -> None:

@@ -1,7 +1,9 @@
 """Feeds that pages and the command line write into the editors' files."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 
@@ -84,6 +86,39 @@ def test_a_feed_is_added_once_switched_and_its_versions_say_who(tmp_path: Path):
         assert (feed.publisher, feed.groups, feed.enabled) == ('C: "the paper"', ("x",), False)
         who = [one.who for one in versions(folder, feed_files.ADDED, store)]
         assert who == ["bo", "ada"]
+
+
+def test_feeds_that_editors_add_at_the_same_time_are_all_written(tmp_path: Path):
+    folder, urls = tmp_path / "watch", [f"https://{n}.example/rss" for n in range(3)]
+    (folder / "feeds").mkdir(parents=True)
+    store = f"sqlite:///{tmp_path}/desk.sqlite"
+    open_store(store).close()
+    together = Barrier(len(urls))
+
+    def add(url: str) -> None:
+        with open_store(store) as own:
+            together.wait(10)
+            feed_files.add(folder, own, url, "Paper", who=url, now=NOW)
+
+    with ThreadPoolExecutor() as pool:
+        list(pool.map(add, urls))
+    assert sorted(feed.url for feed in load_watch(folder).feeds) == urls
+
+
+def test_who_switches_while_somebody_saves_is_told_to_try_again(tmp_path: Path, monkeypatch):
+    (tmp_path / "feeds").mkdir()
+    file = tmp_path / "feeds/papers.yaml"
+    file.write_text(FLOW, encoding="utf-8")
+    looked = feed_files.switched
+
+    def slowly(text: str, url: str, *, on: bool) -> str | None:
+        file.write_text(FLOW + "# mine\n", encoding="utf-8")  # meanwhile
+        return looked(text, url, on=on)
+
+    monkeypatch.setattr(feed_files, "switched", slowly)
+    with open_store("sqlite://") as store, pytest.raises(ValueError, match="try again"):
+        feed_files.switch(tmp_path, store, "http://a.example/rss", on=False, who="a", now=NOW)
+    assert file.read_text().endswith("# mine\n")
 
 
 def test_a_list_becomes_a_file_of_what_was_not_known(tmp_path: Path):

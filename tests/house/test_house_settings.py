@@ -179,6 +179,16 @@ def test_a_setting_that_changed_changes_the_mark_of_the_parts(places: Places) ->
     assert parts.write_environment(places, {"WIREWATCH_EVERY": "5m"}) != one
 
 
+def test_new_code_changes_the_mark_of_the_parts_and_bytecode_does_not(places: Places) -> None:
+    package = places.checkout / "include/wirewatch"
+    package.mkdir(parents=True)
+    marks = []
+    for name in ("read.py", "read.cpython-311.pyc", "judge.py"):
+        (package / name).write_text("pass")
+        marks.append(parts.write_environment(places, {}))
+    assert marks[0] == marks[1] != marks[2]
+
+
 def test_sockets_go_where_their_path_is_short_enough(tmp_path: Path) -> None:
     assert Places(Path("/srv/desk")).sockets == Path("/srv/desk/.airflow/run")
     deep = Places(tmp_path / ("a" * 60) / ("b" * 60))

@@ -15,7 +15,7 @@ from wirewatch.store import Store, open_store
 
 @click.command()
 @click.argument("words", nargs=-1)
-@click.option("--about", default="", help="The id of an entity or event that it mentions.")
+@click.option("--about", default="", help="An entity or event that it mentions: its name or id.")
 @click.option("--publisher", default="", help="Who printed it.")
 @click.option("--days", type=click.IntRange(min=1), help="What came within so many days.")
 @click.option("--alerts", "in_alerts", is_flag=True, help="Search the alerts, not the articles.")

@@ -27,6 +27,10 @@ class CannotSwitch(ValueError):  # noqa: N818 - said to people as it is
     """The feed is in the file, and cannot be switched there without touching something else."""
 
 
+class AtTheSameTime(ValueError):  # noqa: N818 - said to people as it is
+    """Somebody else saved the file between our look at it and our saving."""
+
+
 # ── Texts ─────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -145,12 +149,23 @@ def add(
     who: str,
     now: datetime,
 ) -> None:
-    """Write one more feed. Raises ValueError in words if it is known already or is no feed."""
-    if any(feed.url == url for feed in load_watch(folder).feeds):
-        raise ValueError("this feed is known already")
-    there = _there(folder, ADDED)
-    text = with_line(there.text if there else "", line_of(url, publisher, language, groups))
-    _save(folder, ADDED, text, there.body if there else NEW, store, who, now, f"Add {url}")
+    """Write one more feed. Raises ValueError in words if it is known already or is no feed.
+
+    Where somebody else saves the file at the same time, it is written behind theirs.
+    """
+    line = line_of(url, publisher, language, groups)
+    for is_last in (False, False, True):
+        if any(feed.url == url for feed in load_watch(folder).feeds):
+            raise ValueError("this feed is known already")
+        there = _there(folder, ADDED)
+        text = with_line(there.text if there else "", line)
+        try:
+            _save(folder, ADDED, text, there.body if there else NEW, store, who, now, f"Add {url}")
+        except AtTheSameTime:
+            if is_last:
+                raise
+        else:
+            return
 
 
 def take_in(
@@ -214,5 +229,7 @@ def _save(
         editing.save(
             folder, file, text, loaded, store, who=who, now=now, insist=True, note=note[:200]
         )
-    except (editing.Conflict, Unwritable, editing.NotHere) as error:
+    except editing.Conflict:
+        raise AtTheSameTime(f"somebody else saved {file} at the same time: try again") from None
+    except (Unwritable, editing.NotHere) as error:
         raise ValueError(str(error)) from None

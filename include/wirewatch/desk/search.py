@@ -1,8 +1,9 @@
 """Search as people type it: words, “phrases”, begun words*, -without; and by entity or event."""
 
+import json
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import Connection, select
@@ -10,6 +11,7 @@ from sqlalchemy import Connection, select
 from wirewatch.records import Article
 from wirewatch.store import Store, codec
 from wirewatch.store.articles import ARTICLE
+from wirewatch.store.rules import GOOD_ITEM
 from wirewatch.store.search import (
     ARTICLES,
     SEARCH,
@@ -20,9 +22,12 @@ from wirewatch.store.search import (
     placed,
     terms,
 )
+from wirewatch.text import fold
 
 PAGE = 50  # how many are shown at once
 SHORTEST_BEGUN = 3  # letters; thousands of words begin with the same two, and each is looked up
+ABOUT = ("entities", "events")  # what an article can be about
+_NAMESAKES = 200  # looked through for a name that was typed
 _PIECE = re.compile(r'(?P<without>-)?(?:["“„](?P<phrase>[^"“”„]*)["”“]?|(?P<word>\S+))')
 
 
@@ -30,7 +35,7 @@ _PIECE = re.compile(r'(?P<without>-)?(?:["“„](?P<phrase>[^"“”„]*)["”
 class Asked:
     """What somebody looks for. All that is set must hold.
 
-    `words` is as they typed it, `about` the id of an entity or event.
+    `words` is as they typed it, `about` an entity or event: its id, its name or another spelling.
     """
 
     words: str = ""
@@ -68,6 +73,25 @@ class Page:
     older: int | None = None
 
 
+def id_of(connection: Connection, typed: str) -> str:
+    """The id of the entity or event that was typed by its id, name or another spelling.
+
+    What names nothing comes back as it is: it may be an id that the vocabulary has no more.
+    """
+    kept, text = GOOD_ITEM.c, typed.strip()
+    if not text:
+        return ""
+    quoted = json.dumps(text, ensure_ascii=False)  # as a record has the whole spelling
+    held = kept.record.icontains(quoted, autoescape=True) | (kept.item_id == text)
+    query = select(kept.item_id, kept.record).where(kept.kind.in_(ABOUT), held)
+    named: dict[str, str] = {}
+    for own_id, record in connection.execute(query.order_by(kept.item_id).limit(_NAMESAKES)):
+        one = json.loads(record)
+        for spelling in (*one.get("also", ()), one.get("name"), one.get("about"), own_id):
+            named.setdefault(fold(str(spelling)), own_id)
+    return text if text in named.values() else named.get(fold(text), text)
+
+
 def parsed(typed: str) -> list[Wanted]:
     """What is wanted, from what was typed; letters that are no words are passed over."""
     found = []
@@ -94,6 +118,7 @@ def wanted(asked: Asked, kind: str) -> list[Wanted]:
 def articles(store: Store, asked: Asked, *, older_than: int | None = None) -> Page:
     """The articles that hold all of it, newest first; one query, however much is stored."""
     with store.read() as connection:
+        asked = replace(asked, about=id_of(connection, asked.about))
         return _articles(connection, asked, older_than)
 
 

@@ -5,7 +5,7 @@ However many alerts there are, a page takes the same few queries.
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final, Literal, get_args
 
@@ -161,11 +161,14 @@ def rules(store: Store) -> dict[str, str]:
     return dict(sorted(names.items(), key=lambda pair: str(pair[1]).casefold()))
 
 
-def known_ids(store: Store) -> list[str]:
-    """Ids of entities and events, to choose from; 500 at most."""
-    query = select(GOOD_ITEM.c.item_id).where(GOOD_ITEM.c.kind.in_(("entities", "events")))
+def known(store: Store) -> dict[str, str]:
+    """What entities and events are called, by id, to choose from; 500 at most."""
+    kept = GOOD_ITEM.c
+    query = select(kept.item_id, kept.record).where(kept.kind.in_(search.ABOUT))
     with store.read() as connection:
-        return list(connection.execute(query.order_by(GOOD_ITEM.c.item_id).limit(500)).scalars())
+        rows = connection.execute(query.order_by(kept.item_id).limit(500)).all()
+    records = {row.item_id: json.loads(row.record) for row in rows}
+    return {id_: str(one.get("name") or one.get("about") or id_) for id_, one in records.items()}
 
 
 # ── Rows ──────────────────────────────────────────────────────────────────────────────────────
@@ -196,7 +199,7 @@ def _query(
     newer_than: int | None,
 ) -> Select[Any]:
     query = _rows().order_by(SEARCH.c.number.desc()).limit(PAGE + 1)
-    looked_for = _wanted(filters)
+    looked_for = _wanted(replace(filters, about=search.id_of(connection, filters.about)))
     if len(looked_for) > 1:  # the first says only that it is an alert
         found = matches(connection, looked_for, older_than).subquery()
         query = query.join(found, found.c.number == SEARCH.c.number)

@@ -192,7 +192,7 @@ def story(store: Store, story_id: str) -> ShownStory | None:
     titles = {one.article_id: one.title for one in outlets}
     return ShownStory(
         story=story_id,
-        title=titles.get(found[0].article_id) or found[0].says,
+        title=titles.get(found[-1].article_id) or found[-1].says,  # as in the list of stories
         timeline=[(one, who.get(one.development_id, Carriers())) for one in found],
         more=count - len(found),
         ledgers=ledgers,
@@ -214,9 +214,10 @@ def _rows(connection: Connection, column: Column[Any], values: Iterable[str]) ->
 
 
 def _alerts(connection: Connection, story_id: str) -> list[tuple[str, str, datetime]]:
-    query = select(ALERT.c.alert_id, ALERT.c.rule_id, ALERT.c.at).where(ALERT.c.story == story_id)
+    """Its newest alerts: id, headline, time."""
+    query = select(ALERT.c.alert_id, ALERT.c.record, ALERT.c.at).where(ALERT.c.story == story_id)
     rows = connection.execute(query.order_by(ALERT.c.at.desc()).limit(100))
-    return [(row.alert_id, row.rule_id, row.at) for row in rows]
+    return [(row.alert_id, str(json.loads(row.record)["headline"]), row.at) for row in rows]
 
 
 def _names(connection: Connection, ids: Iterable[str]) -> dict[str, str]:

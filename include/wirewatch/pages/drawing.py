@@ -11,7 +11,8 @@ from itertools import pairwise
 from wirewatch.desk.shown_story import Step
 
 WIDTH, HEIGHT, LANE = 760, 160, 34
-_LEFT, _RIGHT, _TOP, _BOTTOM = 64, 24, 18, 24
+_LEFT, _RIGHT, _TOP, _BOTTOM = 96, 24, 26, 24
+_HALF_A_LABEL = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,11 @@ class Dot:
     y: float
     step: Step
     labelled: bool
+
+    @property
+    def anchor(self) -> str:
+        """Where its label begins, so that it stays in the picture."""
+        return "end" if self.x > WIDTH - _HALF_A_LABEL else "middle"
 
 
 @dataclass(frozen=True, slots=True)

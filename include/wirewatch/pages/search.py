@@ -49,5 +49,5 @@ def search(
         given=filters,
         older=older,
         periods=PERIOD_NAMES,
-        known=[] if visit.wants_part else shown_alerts.known_ids(visit.store),
+        known={} if visit.wants_part else shown_alerts.known(visit.store),
     )
