@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import select, text
 from tests.desk.test_judge import DATA, NOW, pages
 
 from wirewatch.desk import judge, steps
@@ -44,7 +44,7 @@ def read_pages(desk: Desk) -> list[tuple[Article, Reading]]:
 @pytest.fixture
 def postgres(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[Store, str]]:
     """An empty store on PostgreSQL, and its address."""
-    from sqlalchemy import create_engine, make_url, text
+    from sqlalchemy import create_engine, make_url
 
     url = make_url(request.getfixturevalue("postgres_url"))
     name = f"writers_{os.getpid()}_{time.monotonic_ns()}"
@@ -172,10 +172,21 @@ def test_what_urgent_rules_wait_for_is_called_forward_and_nobody_is_passed_by_fo
 
 
 def hold_and_hang(address: str) -> None:
+    # A minute in earnest. For this writer alone: one that is well on a busy machine may need 2 s.
+    writer._SILENT_FOR = "2s"
     with open_store(address, migrate=False) as own, own.begin() as connection:
         writer.hold_the_pen(connection)
         connection.execute(select(1))
         time.sleep(300)
+
+
+def somebody_holds_the_pen(store: Store) -> bool:
+    with store.read() as connection:
+        held = text(
+            "SELECT count(*) FROM pg_locks JOIN pg_database d ON d.oid = database"
+            " WHERE locktype = 'advisory' AND granted AND datname = current_database()"
+        )
+        return bool(connection.execute(held).scalar_one())
 
 
 @pytest.mark.parametrize("word", [signal.SIGKILL, signal.SIGSTOP])
@@ -183,12 +194,10 @@ def test_a_lost_writer_is_replaced_within_seconds(
     postgres: tuple[Store, str],
     read_pages: list[tuple[Article, Reading]],
     tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
     word: signal.Signals,
 ) -> None:
     store, address = postgres
-    monkeypatch.setattr(writer, "_SILENT_FOR", "2s")  # a minute in earnest, for one that is stopped
     with store.begin() as connection:
         for article, reading in read_pages:
             articles.save_article_and_reading(connection, article, reading, NOW)
@@ -197,9 +206,11 @@ def test_a_lost_writer_is_replaced_within_seconds(
         store=address,
         archive=f"file://{tmp_path}/pages",
         console_file=tmp_path / "console.log",
+        at_once=4,
     )
     with forked(lambda: hold_and_hang(address)) as lost:
-        time.sleep(0.5)
+        while not somebody_holds_the_pen(store):
+            time.sleep(0.05)
         os.kill(lost, word)
         begun = time.monotonic()
         counts = steps.stand_by(own, "run")
@@ -210,7 +221,7 @@ def test_a_lost_writer_is_replaced_within_seconds(
     assert counts["sent"] > 0
     with capsys.disabled():
         print(f" {word.name}: the other writer had judged and sent after {seconds:.1f} s", end="")
-    assert seconds < 30
+    assert seconds < 60  # some 7 on a busy machine
 
 
 def test_a_writer_who_is_well_is_not_replaced(
