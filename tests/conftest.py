@@ -1,7 +1,9 @@
 """What every test may use: a store on each database, golden files, and labels for what is slow."""
 
+import gc
 import os
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -62,6 +64,33 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     with admin.connect() as connection:
         connection.execute(text(f'DROP DATABASE "{name}" WITH (FORCE)'))
     admin.dispose()
+
+
+@pytest.fixture
+def costs_its_length() -> Callable[..., None]:
+    """Assert that the work on a long line takes as many times the CPU as it is times as long.
+
+    `work` takes a number of letters. A square would be sixteen times; ten leaves room for a busy
+    machine.
+    """
+
+    def check(work: Callable[[int], object], size: int = 300_000) -> None:
+        def seconds(letters: int) -> float:
+            gc.disable()  # it would walk over all that the tests before have left
+            try:
+                started = time.process_time()
+                work(letters)
+                return time.process_time() - started
+            finally:
+                gc.enable()
+
+        work(1_000)
+        small, large = seconds(size // 4), seconds(size)
+        assert large < 10 * max(small, 0.05), (
+            f"{small:.2f} s, and {large:.2f} s for four times that"
+        )
+
+    return check
 
 
 @pytest.fixture

@@ -1,5 +1,7 @@
 """From a page to an article."""
 
+import json
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 
 import pytest
@@ -278,6 +280,37 @@ def test_deep_nests_and_endless_link_lists_end_soon() -> None:
     for made in (deep, page(after=f"<ul>{many}</ul>"), "<p>" * 20_000):
         assert extract(made, URL).url == URL
     assert time.process_time() - started < 10
+
+
+@pytest.mark.parametrize("piece", [" ", "; ", " – ", "| a", "RAFAH-", "A. "])
+def test_a_long_line_anywhere_on_a_page_costs_its_length(
+    costs_its_length: Callable[..., None], piece: str
+) -> None:
+    def work(letters: int) -> None:
+        line = piece * (letters // len(piece)) + "x"
+        linked = f'{{"@type": "NewsArticle", "author": "Mara Quint"}}{line}'
+        script = f'<script type="application/ld+json">{linked}</script>'
+        head = f'<meta property="og:title" content="{line}">{script}'
+        assert extract(page(line, (line, *STORY), head=head), URL).url == URL
+
+    costs_its_length(work, 40_000)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "{}",
+        " {} ; ",
+        "<!-- {} -->",
+        "//<![CDATA[\n{}\n//]]>",
+        "/*<![CDATA[*/ {} /*]]>*/\n;",
+        "<![CDATA[{}]]>",
+    ],
+)
+def test_linked_data_is_read_out_of_what_hides_it_from_old_browsers(written: str) -> None:
+    data = written.replace("{}", json.dumps(news_article(headline="Quay closed: council")))
+    made = page(head=f'<script type="application/ld+json">{data}</script>')
+    assert extract(made, URL).authors == ("Mara Quint",)
 
 
 def test_letters_are_what_is_left_of_two_printings() -> None:

@@ -2,6 +2,7 @@
 
 import json
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -273,6 +274,16 @@ def test_odd_masses_are_read_or_refused_in_reasonable_time(inside: str) -> None:
     with suppress(NotAFeed):
         parse(rss("<item><title>Ferry</title></item>" + inside))
     assert time.process_time() - started < 8
+
+
+def test_a_page_with_endless_titles_is_refused_at_the_cost_of_its_length(
+    costs_its_length: Callable[..., None],
+) -> None:
+    def work(letters: int) -> None:
+        with pytest.raises(NotAFeed, match="web page"):
+            parse("<html>" + "<title" * (letters // 6))
+
+    costs_its_length(work, 100_000)
 
 
 def test_more_than_two_thousand_items_are_cut_off_and_told() -> None:

@@ -1,5 +1,6 @@
 """Which entries are new, which changed, which were seen: with all that feeds do to their ids."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -216,6 +217,10 @@ def test_keys_of_new_entries_are_unique_and_a_document_twice_brings_nothing(
 )
 def test_when_two_links_are_the_same(one: str, other: str, same: bool) -> None:
     assert (url_key(one) == url_key(other)) is same
+
+
+def test_an_address_of_slashes_costs_its_length(costs_its_length: Callable[..., None]) -> None:
+    costs_its_length(lambda letters: url_key(f"https://a.example/{'/' * letters}x"))
 
 
 @given(st.text(max_size=60))

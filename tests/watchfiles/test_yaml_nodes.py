@@ -1,5 +1,7 @@
 """YAML as nodes: every scalar as typed, every place told, and never an exception."""
 
+from collections.abc import Callable
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -111,6 +113,45 @@ def test_a_form_is_filled_or_every_problem_is_told() -> None:
         (34, "words", None),
         (40, "naem", "name"),
     ]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "a: b{ }: d",
+        "a: b{- }: d",
+        "a: [b, :{[}d e: f",
+        "a: [b, :{{a: }d e: f",
+        "a: {x} #b",
+        "a: [{a }#b",
+        "{- }b c: d: e",
+    ],
+)
+def test_a_long_wrong_line_costs_its_length(
+    costs_its_length: Callable[..., None], line: str
+) -> None:
+    begins, _, rest = line.partition("{")
+    piece, _, ends = rest.rpartition("}")
+
+    def work(letters: int) -> None:
+        long = piece * (letters // len(piece))
+        read_nodes(f"{begins}{long}{ends}\n".encode(), "f.yaml")
+
+    costs_its_length(work, 60_000)
+
+
+@pytest.mark.parametrize(
+    ("line", "column", "word"),
+    [
+        ("a: {b: x c: d}", 10, "c"),
+        ("a: [b: c d: e]", 10, "d"),
+        ("a: {b:  x   c-d: e}", 13, "c-d"),
+    ],
+)
+def test_a_missing_comma_is_told_at_the_word_behind_it(line: str, column: int, word: str) -> None:
+    _, (trouble,) = read_nodes(f"{line}\n".encode(), "f.yaml")
+    assert trouble.message == f"a comma is missing before “{word}”."
+    assert (trouble.column, trouble.word) == (column, word)
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,10 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-_WRAPPING = re.compile(
-    r"^\s*(?:<!--|//<!\[CDATA\[|/\*<!\[CDATA\[\*/|<!\[CDATA\[)|(?:-->|//\]\]>|/\*\]\]>\*/|\]\]>)?[\s;]*$"
-)
+_OPENING = re.compile(r"\s*(?:<!--|//<!\[CDATA\[|/\*<!\[CDATA\[\*/|<!\[CDATA\[)")
+# Tried where a run begins only: a script may hold a page's length of spaces.
+_ENDING = re.compile(r"(?<![\s;])[\s;]++$")
+_CLOSING = ("/*]]>*/", "//]]>", "]]>", "-->")
 _TRAILING_COMMA = re.compile(r",\s*([}\]])")
 _ARTICLE = re.compile(
     r"(?:Article|Posting|Report|Analysis|Opinion|Review|Background)$|^Article|^AskPublic", re.I
@@ -32,13 +33,21 @@ def linked_data(tree: Any) -> list[Node]:
 
 def _loads(text: str) -> Any:
     """The script's value; what publishers commonly get wrong is mended, the rest is None."""
-    text = _WRAPPING.sub("", text)
+    text = _unwrapped(text)
     for mend in (lambda raw: raw, lambda raw: _TRAILING_COMMA.sub(r"\1", raw)):
         try:
             return json.loads(mend(text), strict=False)
         except (ValueError, RecursionError):
             continue
     return None
+
+
+def _unwrapped(text: str) -> str:
+    """The text without the marks that hide a script from old browsers, and without what ends it."""
+    opening = _OPENING.match(text)
+    text = _ENDING.sub("", text[opening.end() :] if opening else text)
+    mark = next((one for one in _CLOSING if text.endswith(one)), "")
+    return text.removesuffix(mark)
 
 
 def _nodes(value: Any, depth: int = 0) -> Iterator[Node]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from wirewatch.records import Problem
 from wirewatch.text import nfc
+from wirewatch.watchfiles.syntax import key_before
 
 _LONGEST_WORD = 200  # letters; to look for a longer one letter by letter takes too long
 _FIRST = "#@`%*&!|>'\"[]{},?"
@@ -96,8 +97,7 @@ def _plain_mend(line: str, start: int, end: int, problem: Problem) -> Edit | Non
     if problem.severity != "error" or not re.match(r"\s*([,\]}#]|$)", line[end:]):
         return None
     if word[0] == "#" and len(word) > 1:
-        key = re.search(r"([\w-]+) *:\s*$", line[:start])
-        text = word if key and key[1] == "slack" else word.lstrip("#")
+        text = word if key_before(line[:start]) == "slack" else word.lstrip("#")
         return Edit(start, end, as_plain(text), f"Write {as_plain(text)}")
     if word[0] in _FIRST and len(word) > 1 and word.rstrip(",]}") == word:
         return Edit(start, end, as_plain(word), "Put it in quotes")

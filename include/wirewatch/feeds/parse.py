@@ -165,7 +165,7 @@ def _is_page(text: str) -> bool:
 
 def _what_it_is(text: str) -> str:
     if _is_page(text):
-        title = re.search(r"<title[^>]*>([^<]{1,200})", text, re.I)
+        title = re.search(r"<title[^<>]*>([^<]{1,200})", text, re.I)
         named = f" titled “{' '.join(title.group(1).split())}”" if title else ""
         return f"this is a web page{named}, not a feed"
     if text.startswith("<"):

@@ -15,7 +15,7 @@ TRACKING: Final = frozenset(
 )
 TRACKING_STARTS: Final = ("utm_", "at_", "pk_", "mtm_", "hsa_", "__twitter", "_ga")
 _FRONTS: Final = re.compile(r"^(?:www\d?|m|mobile|amp|feeds)\.(?=[^.]+\.)")
-_AMP: Final = re.compile(r"(?:/amp|\.amp|/index\.(?:html?|php))?/*$")
+_AMP: Final = re.compile(r"(?:/amp|\.amp|/index\.(?:html?|php))$")
 
 
 def url_key(link: str | None) -> str | None:
@@ -30,7 +30,7 @@ def url_key(link: str | None) -> str | None:
     if not host:
         return None
     shown_port = "" if port in (None, 80, 443) else f":{port}"
-    path = _AMP.sub("", parts.path)
+    path = _AMP.sub("", parts.path.rstrip("/"))
     query = urlencode(sorted(_meant(parts.query)))
     kept = f"{_FRONTS.sub('', host)}{shown_port}{path}" + (f"?{query}" if query else "")
     # An address behind #! is a page of its own; any other fragment is a place on the page.

@@ -17,7 +17,8 @@ _WORD = re.compile(rf"[{_CJK}]|[^\W_{_CJK}](?:{_LETTERS})?(?:['’‘ʼ´`]{_LET
 # The same where no such letter or sign stands, at half the cost.
 _PLAIN_WORD = re.compile(r"[^\W_]+(?:['’‘ʼ´`][^\W_]+)*")
 _SPECIAL = re.compile(f"[{_CJK}{_SIGNS}]")
-_HYPHENED = re.compile(rf"{_LETTERS}(?:[-‐‑–]{_LETTERS})+")
+# Tried at a word's first letter only, or a word of a page's length would cost its square.
+_HYPHENED = re.compile(rf"(?<![^\W_{_CJK}])(?<![{_SIGNS}]){_LETTERS}+(?:[-‐‑–]{_LETTERS}+)+")
 _HYPHEN = re.compile("[-‐‑–]")
 _MARKS = re.compile(f"[{_SIGNS}]")
 

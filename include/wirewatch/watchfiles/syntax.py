@@ -2,7 +2,7 @@
 
 import re
 from itertools import pairwise
-from typing import Any
+from typing import Any, Final
 
 import yaml
 
@@ -19,14 +19,22 @@ class Refused(Exception):  # noqa: N818 - it carries a problem, it is none of ou
 
 
 _QUIET = re.compile(r"(?<=[\s\[{,])\"(?:[^\"\\]|\\.)*\"|(?<=[\s\[{,])'(?:[^']|'')*'|(?<=\s)#[^\n]*")
+# Brackets in one another: for each, the plain parser looks at up to a thousand around it again.
+_DEEP: Final = 100
+# At the first letter of a run only: a line may be as long as a file.
+_KEY_BEFORE = re.compile(r"(?<![\w-])([\w-]++) *+:\s*$")
 _KEY_LINE = re.compile(r"\s*(?:- +)*([\w-]+) *:(?: |$)")
 
 
 def explain(text: str, file: str, error: yaml.YAMLError) -> Problem:
-    """The problem behind a parser's error. libyaml finds it, the plain parser words it."""
+    """The problem behind a parser's error. libyaml finds it, the plain parser words it.
+
+    Where brackets lie too deep, libyaml words it too.
+    """
     lines = text.split("\n")
+    plain = "" if _depth(text) > _DEEP else text
     try:
-        for _ in yaml.parse(text, Loader=yaml.SafeLoader):
+        for _ in yaml.parse(plain, Loader=yaml.SafeLoader):
             pass
     except yaml.YAMLError as worded:
         error = worded
@@ -36,7 +44,7 @@ def explain(text: str, file: str, error: yaml.YAMLError) -> Problem:
     opened = getattr(error, "context_mark", None)
     line, column = (mark.line, mark.column) if mark else (0, 0)
     line = min(line, len(lines) - 1)
-    finder = _Finder(lines, file, text)
+    finder = _Finder(lines, file, plain)
     said = str(getattr(error, "problem", "") or "")
     about = str(getattr(error, "context", "") or "")
     return (
@@ -64,11 +72,33 @@ def without_hash(key: str, word: str) -> str:
     return f"Write {key}: {word.lstrip('#')}." if key else f"Write {word.lstrip('#')}."
 
 
+def key_before(text: str) -> str:
+    """The key whose value begins where this text ends; "" if none does."""
+    key = _KEY_BEFORE.search(text)
+    return key[1] if key else ""
+
+
 def word_at(lines: list[str], line: int, column: int) -> str:
     """The word that begins there."""
     rest = lines[line][column:] if line < len(lines) else ""
     found = re.match(r"[^\s,\]}]+", rest) or re.match(r"\S+", rest)
     return re.sub(r"(?<=\w):$", "", found[0]) if found else ""
+
+
+def _depth(text: str) -> int:
+    """How many brackets stand in one another at the most, those in quotes among them."""
+    depth = deepest = 0
+    for sign in re.findall(r"[\[{\]}]", text):
+        depth = depth + 1 if sign in "[{" else max(depth - 1, 0)
+        deepest = max(deepest, depth)
+    return deepest
+
+
+def _second_word(before: str) -> str:
+    """The word at the end that follows another without a comma or colon between; "" if none."""
+    begins = 1 + max(before.rfind(sign) for sign in "[{,:")
+    first, _, word = before[begins:].lstrip(" ").rpartition(" ")
+    return word if begins and first and re.fullmatch(r"[\w-]+", word) else ""
 
 
 def item_around(lines: list[str], line: int) -> tuple[int, int] | None:
@@ -173,8 +203,7 @@ class _Finder:
         return self._at(line, column, "something is missing before this, perhaps a comma")
 
     def _hidden(self, line: int, column: int, word: str) -> Problem:
-        key = re.search(r"([\w-]+) *:\s*$", self.lines[line][:column])
-        how = without_hash(key[1] if key else "", word)
+        how = without_hash(key_before(self.lines[line][:column]), word)
         return self._at(line, column, f"“{word}”: # starts a comment. {how}", word)
 
     def _open_before(self, line: int, column: int) -> tuple[int, int] | None:
@@ -238,10 +267,10 @@ class _Finder:
             word = name[2]
             above = f"it is indented too far, or the line above it is not finished: “{word}”"
             return self._at(line, len(name[1]), above, word)
-        inside = re.search(r"[\[{,:] *([^\[{,:]*?) +([\w-]+)$", before)
-        if self._open_before(line, column) and inside and inside[1]:
-            said = f"a comma is missing before “{inside[2]}”"
-            return self._at(line, inside.start(2), said, inside[2])
+        word = _second_word(before)
+        if word and self._open_before(line, column):
+            said = f"a comma is missing before “{word}”"
+            return self._at(line, len(before) - len(word), said, word)
         key = _KEY_LINE.match(before)
         start = len(before[: key.end()].rstrip(" ")) if key else len(before) - len(before.lstrip())
         start += len(before[start:]) - len(before[start:].lstrip(" "))
