@@ -1,7 +1,8 @@
 """What Airflow's processes import at their start, so that not each task has to.
 
 A task is a fork of the scheduler's or a worker's process: what is imported there already costs it
-nothing. So those two import our steps once, by Airflow's own hook for local settings.
+nothing. So those two import our steps once, by Airflow's own hook for local settings. The
+scheduler's forks are told there to end with it.
 """
 
 from pathlib import Path
@@ -14,7 +15,12 @@ import sys
 
 if {"scheduler", "worker"} & set(sys.argv):
     import house.airflow_side
-    import wirewatch.desk.steps  # noqa: F401
+    import wirewatch.desk.preload  # noqa: F401
+
+if "scheduler" in sys.argv:
+    from house.forks import end_with_their_parent
+
+    end_with_their_parent()
 '''
 
 
