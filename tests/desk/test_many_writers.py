@@ -232,6 +232,27 @@ def test_a_writer_who_is_well_is_not_replaced(
     assert steps.stand_by(own, "run") == {"took_over": 0, "sent": 0}
 
 
+def test_a_slow_writer_is_not_taken_for_a_lost_one(
+    postgres: tuple[Store, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, address = postgres
+    monkeypatch.setattr(writer, "_THINKS", "1s")
+
+    def write_slowly() -> None:
+        with open_store(address, migrate=False) as own, own.begin() as connection:
+            writer.hold_the_pen(connection)
+            for pause in (0.3, 0.3, 0.3, 0.3, 30):
+                connection.execute(select(1))
+                time.sleep(pause)
+
+    with forked(write_slowly) as slow, store.read() as connection:
+        time.sleep(0.9)
+        assert writer.somebody_writes(connection)
+        time.sleep(2.5)
+        assert not writer.somebody_writes(connection)  # it has thought for too long
+        os.kill(slow, signal.SIGKILL)
+
+
 def test_what_is_owed_leaves_while_the_writer_writes_on(
     postgres: tuple[Store, str],
     desk: Desk,

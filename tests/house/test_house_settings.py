@@ -265,7 +265,7 @@ def test_those_whose_forks_are_tasks_import_our_steps_once(
 ) -> None:
     preload.write(places.home)
     look = "import runpy, sys; runpy.run_path(sys.argv.pop(1)); "
-    look += "print('wirewatch.desk.steps' in sys.modules)"
+    look += "print({'wirewatch.desk.steps', 'aiohttp', 'psycopg2'} <= set(sys.modules))"
     file = str(places.home / "config/airflow_local_settings.py")
     include = str(Path(__file__).resolve().parents[2] / "include")
     done = subprocess.run(

@@ -49,6 +49,7 @@ from wirewatch.store.entries import waiting_count
 from wirewatch.store.feeds import due_count
 from wirewatch.store.outbox import database_now
 from wirewatch.store.runs import added, note_step, recent
+from wirewatch.store.writer import somebody_writes
 
 Counts = dict[str, Any]
 _LOG = logging.getLogger(__name__)
@@ -57,7 +58,7 @@ _LOG = logging.getLogger(__name__)
 POLL_SECONDS, READ_SECONDS, JUDGE_SECONDS = 15.0, 30.0, 20.0
 # The writer's, where somebody stands by and sends meanwhile: it writes from run to run.
 JUDGE_ON_SECONDS = 60.0
-# A writer whose queue has not moved for so long is taken for lost; looked at after each sending.
+# A writer whom nobody has seen write, and whose queue has not moved for so long, is lost.
 LOST_AFTER_SECONDS = 3.0
 STAND_BY_SECONDS = 1.0
 # With more tasks at once there are several workers: runs overlap, and one stands by the writer.
@@ -206,9 +207,10 @@ def stand_by(settings: Settings, run: str = "") -> Counts:
         while True:
             with store.read() as connection:
                 waiting = articles.waiting_count(connection, but=hard_cases.aside())
+                writes = somebody_writes(connection)
             if not waiting or time.monotonic() > until:
                 return {"took_over": 0, "sent": sent}
-            if waiting != left:
+            if writes or waiting != left:
                 left, moved = waiting, time.monotonic()
             elif time.monotonic() - moved > LOST_AFTER_SECONDS:
                 break

@@ -293,7 +293,7 @@ def _kept_problem(item: GoodItem) -> Problem:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Live:
+class WorkedOut:
     """What is live, in a form that can be written down."""
 
     feeds: tuple[Feed, ...]
@@ -308,7 +308,7 @@ class _Live:
 
 
 def _as_text(watch: Watch) -> str:
-    worked_out = _Live(
+    worked_out = WorkedOut(
         feeds=watch.feeds,
         vocabulary=watch.vocabulary,
         rules=tuple(replace(rule, tests=()) for rule in watch.rules),
@@ -323,7 +323,7 @@ def _as_text(watch: Watch) -> str:
 
 
 def _from_text(path: Path, text: str) -> Watch:
-    found = load(_Live, text)
+    found = load(WorkedOut, text)
     return Watch(
         path=path.absolute(),
         feeds=found.feeds,

@@ -22,6 +22,12 @@ def _adapter(kind: Any, many: bool = False) -> TypeAdapter[Any]:
     return _ADAPTERS[kind, many]
 
 
+def prepare(*kinds: type) -> None:
+    """Build now what reads and writes these kinds, for the processes that are forked later."""
+    for kind in kinds:
+        _adapter(kind)
+
+
 def dump(record: object) -> str:
     """The record as one line of JSON."""
     encoded = _adapter(type(record)).dump_json(record, exclude_defaults=True)
