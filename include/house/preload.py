@@ -15,7 +15,7 @@ import sys
 
 if {"scheduler", "worker"} & set(sys.argv):
     import house.airflow_side
-    import wirewatch.desk.steps  # noqa: F401
+    import wirewatch.desk.preload  # noqa: F401
 
 if "scheduler" in sys.argv:
     from house.forks import end_with_their_parent
