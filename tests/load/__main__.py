@@ -15,7 +15,8 @@ def main() -> None:
     parser.add_argument("--feeds", type=int, nargs="*", default=[10, 1_000])
     parser.add_argument("--articles", type=int, default=20_000, help="at the largest size")
     parser.add_argument("--seconds", type=int, default=3_600, help="in which they are printed")
-    parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--most", type=int, help="seconds after which it ends in any case")
+    parser.add_argument("--workers", type=int, default=2, help="above 2, runs overlap")
     parser.add_argument("--pages", type=int, default=300, help="for the cost of one page")
     parser.add_argument("--simulate", type=int, nargs="*", default=[10, 1_000, 10_000, 50_000])
     parser.add_argument("--tasks", type=int, default=10, help="workers of the simulated desks")
@@ -27,7 +28,7 @@ def main() -> None:
         print(f"page in → judged: {cost.a_second:.1f} a CPU second ({parts})", flush=True)
     for feeds in asked.feeds:
         share = asked.articles * feeds // max(asked.feeds)
-        ran = run(feeds, max(share, 20), asked.seconds, asked.workers)
+        ran = run(feeds, max(share, 20), asked.seconds, asked.workers, most=asked.most, say=_say)
         print("\n".join(ran.lines()), flush=True)
     # A poll with its lease and its row, by the run above; its wall time with many in flight.
     costs = Costs(
@@ -46,6 +47,10 @@ def main() -> None:
             f"  [{time.process_time() - begun:.0f} s]",
             flush=True,
         )
+
+
+def _say(line: str) -> None:
+    print(line, flush=True)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
 """How long from a printed page to its message, through real Airflow and a Slack on loopback.
 
-`python -m tests.load.latency CHECKOUT MINUTES` runs `make up` there with ten feeds of a town and a
-rule that wants everything, and says where each second went. The checkout is left stopped.
+`python -m tests.load.latency CHECKOUT MINUTES` runs `make up` there with ten feeds of a town, each
+of which prints more than once a minute, and a rule that wants everything; it says where each second
+went. The checkout is left stopped.
 """
 
 import os
@@ -9,24 +10,27 @@ import subprocess
 import sys
 import tempfile
 import time
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from statistics import median
-from typing import Any
 
 from sqlalchemy import select
+from tests.load import ways
 from tests.load.run import _served
 from tests.load.town import Town, watch_files
 
 from house.places import Places
 from house.ports import take
-from wirewatch.records import Alert, Article
-from wirewatch.store import codec, open_store
-from wirewatch.store.articles import ARTICLE
-from wirewatch.store.feed_tables import FEED, POLL
-from wirewatch.store.outbox import ALERT, DELIVERY
+from wirewatch.store import Store, open_store
+from wirewatch.store.feed_tables import POLL
+from wirewatch.store.runs import STEP
 
 EVERY = "30s"
+FEEDS = 10
+SECONDS_EACH = 5  # between two pages of the town: each feed brings enough to be asked each 30 s
+BEFORE = 1_800  # seconds of earlier pages, by which a feed is known to print so much
+STARTING = 120  # seconds that `make up` takes
 RULE = """watches:
   - watch: Anything
     when: {any_of: [said, was, denied, ordered, killed, left]}
@@ -41,9 +45,7 @@ def measure(checkout: Path, minutes: float) -> list[str]:
     seconds = int(minutes * 60)
     port = take(18_100)
     with tempfile.TemporaryDirectory(prefix="ww-late-") as folder, FakeSlack() as slack:
-        from datetime import UTC, datetime
-
-        town = Town(10, 10, datetime.now(UTC), timedelta(minutes=1))
+        town = Town(FEEDS, 10, datetime.now(UTC), timedelta(minutes=1))
         files = watch_files(town, f"http://127.0.0.{{host}}:{port}/f{{feed}}/rss.xml", 0)
         files["feeds/town.yaml"] = files["feeds/town.yaml"].replace("every: 1m", f"every: {EVERY}")
         files["rules/town.yaml"] = RULE
@@ -58,12 +60,15 @@ def measure(checkout: Path, minutes: float) -> list[str]:
             "WIREWATCH_SLACK_TOKEN": TOKEN,
             "PYTHONPATH": str(checkout / "include"),
         }
-        with _served(port, 10, seconds // 12, seconds):
+        length = seconds + STARTING
+        how = (port, FEEDS, length // SECONDS_EACH, length, str(BEFORE), "0")
+        with _served(*how):
             try:
                 _house(checkout, "up", told)
                 time.sleep(seconds)
-                store = (checkout / ".airflow/env").read_text().partition("WIREWATCH_STORE=")[2]
-                return _figures(store.splitlines()[0])
+                url = (checkout / ".airflow/env").read_text().partition("WIREWATCH_STORE=")[2]
+                with open_store(url.splitlines()[0], migrate=False) as store:
+                    return [*_figures(store), *_runs(store)]
             finally:
                 _house(checkout, "down", told)
 
@@ -75,53 +80,48 @@ def _house(checkout: Path, word: str, told: dict[str, str]) -> None:
     )
 
 
-def _figures(url: str) -> list[str]:
-    rows: list[dict[str, float]] = []
-    with open_store(url, migrate=False) as store, store.read() as connection:
-        polls: dict[str, list[Any]] = {}
-        query = select(FEED.c.url, POLL.c.at).join(FEED, FEED.c.feed_id == POLL.c.feed_id)
-        for poll in connection.execute(query.order_by(POLL.c.at)):
-            polls.setdefault(poll.url, []).append(poll.at)
-        query = (
-            select(ALERT.c.record, DELIVERY.c.posted_at)
-            .join(DELIVERY, DELIVERY.c.alert_id == ALERT.c.alert_id)
-            .where(DELIVERY.c.posted_at.is_not(None))
-        )
-        for row in connection.execute(query):
-            alert = codec.load(Alert, row.record)
-            found: Any = connection.execute(
-                select(ARTICLE.c.article, ARTICLE.c.judged_at, ARTICLE.c.version).where(
-                    ARTICLE.c.url == alert.url
-                )
-            ).first()
-            if found is None or found.version > 1:
-                continue
-            article = codec.load(Article, found.article)
-            if article.published is None or article.arrived is None:
-                continue
-            before = [at for at in polls.get(article.feed or "", ()) if at < article.arrived]
-            if not before:
-                continue
-            times = [article.published, article.arrived, found.judged_at, row.posted_at]
-            gaps = [(b - a).total_seconds() for a, b in zip(times, times[1:], strict=False)]
-            between = (article.arrived - before[-1]).total_seconds()
-            rows.append(
-                dict(zip(("polled", "judged", "sent", "between"), [*gaps, between], strict=True))
-            )
-    if not rows:
+def _figures(store: Store) -> list[str]:
+    found = ways.to_the_channel(store)
+    if len(found) < 2:
         return ["nothing was sent: let it run for longer"]
-    parts = ("polled", "judged", "sent")
-    whole = sorted(sum(row[part] for part in parts) for row in rows)
+    with store.read() as connection:
+        rows = connection.execute(select(POLL.c.feed_id, POLL.c.at).order_by(POLL.c.at)).all()
+    polls: dict[str, list[datetime]] = {}
+    for feed, at in rows:
+        polls.setdefault(feed, []).append(at)
     # The interval that counts is the one in which a change fell: feeds differ.
-    interval = median(row["between"] for row in rows)
-    after = median(row["judged"] + row["sent"] for row in rows)
-    return [
-        f"{len(rows)} changes, a run each {EVERY}, {interval:.0f} s between two polls of a feed",
-        f"printed → sent: median {median(whole):.1f} s, worst {whole[-1]:.1f}",
-        f"allowed, half of that and 20 s: {interval / 2 + 20:.1f} s",
-        f"polled → sent, whatever the chance of the poll: median {after:.1f} s of 20",
-        *(f"  {part}: median {median(row[part] for row in rows):.1f} s" for part in parts),
+    between = [
+        (way.polled - before[-1]).total_seconds()
+        for way in found
+        if (before := [at for at in polls.get(way.feed_id, ()) if at < way.printed])
     ]
+    interval = median(between)
+    return [
+        f"{len(found)} changes, a run each {EVERY}, {interval:.0f} s between two polls of a feed",
+        f"printed → sent: {ways.told([way.whole for way in found])}",
+        f"allowed, half of that and 20 s: {interval / 2 + 20:.1f} s",
+        f"polled → sent, whatever the chance of the poll: {ways.told([w.after for w in found])}",
+        *ways.lines(found),
+    ]
+
+
+def _runs(store: Store) -> list[str]:
+    """How the time of a run that brought something is spent: our steps, and between their ends."""
+    with store.read() as connection:
+        rows = connection.execute(
+            select(STEP.c.run, STEP.c.step, STEP.c.finished_at).order_by(STEP.c.step_id)
+        ).all()
+    by_run: dict[str, dict[str, datetime]] = {}
+    for run, step, at in rows:
+        by_run.setdefault(run, {})[step] = at
+    order = ("poll", "read", "judge", "deliver")
+    whole = [ends for ends in by_run.values() if set(order) <= set(ends)]
+    gaps = [f"{a} → {b} {_between(whole, a, b)}" for a, b in zip(order, order[1:], strict=False)]
+    return [f"{len(whole)} runs; from the end of a step to the end of the next:", *gaps]
+
+
+def _between(runs: Sequence[dict[str, datetime]], first: str, then: str) -> str:
+    return ways.told([(ends[then] - ends[first]).total_seconds() for ends in runs])
 
 
 if __name__ == "__main__":

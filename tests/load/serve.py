@@ -1,7 +1,8 @@
 """Serves a town on loopback: a hundred hosts (127.0.0.2 and on), feeds with ETags, pages, errors.
 
-`python -m tests.load.serve PORT FEEDS ARTICLES SECONDS` prints the articles within so many seconds
-from now, the first tenth of them at once.
+`python -m tests.load.serve PORT FEEDS ARTICLES SECONDS [BEFORE UNEVEN]` prints the articles within
+so many seconds from now. What was printed BEFORE, by default in a ninth of that time, is there from
+the start.
 """
 
 import asyncio
@@ -18,7 +19,7 @@ from demo import look
 from demo.story import Outlet, Printed
 
 HOSTS = 100
-SHOWN = 20  # entries that a feed holds
+SHOWN = 60  # entries that a feed holds: some minutes' worth of the largest
 
 
 class Serving:
@@ -99,12 +100,17 @@ async def _serve(serving: Serving) -> None:
     await asyncio.Event().wait()
 
 
-def main(port: int, feeds: int, articles: int, seconds: int) -> None:
-    """Serve until killed."""
-    begin = datetime.now(UTC) - timedelta(seconds=seconds / 9)
-    town = Town(feeds, articles, begin, timedelta(seconds=seconds * 10 / 9))
+def main(
+    port: int, feeds: int, articles: int, seconds: float, before: float = 0, uneven: float = 0.7
+) -> None:
+    """Serve until killed; `articles` are those to come."""
+    before = before or seconds / 9
+    span = before + seconds
+    begin = datetime.now(UTC) - timedelta(seconds=before)
+    count = round(articles * span / seconds)
+    town = Town(feeds, count, begin, timedelta(seconds=span), uneven=uneven)
     asyncio.run(_serve(Serving(town, port)))
 
 
 if __name__ == "__main__":
-    main(*map(int, sys.argv[1:5]))
+    main(*map(int, sys.argv[1:4]), *map(float, sys.argv[4:7]))

@@ -87,8 +87,8 @@ class Manners:
 class Town:
     """`feeds` publishers that print `articles` pages between `begin` and `begin + span`.
 
-    A few feeds print much and most little; a fifth of all pages is wire copy, in part shortened;
-    one in twenty is edited; one host in fifty is slow, one in fifty fails at times.
+    A few feeds print much and most little, unless `uneven` is 0; a fifth of all pages is wire copy,
+    in part shortened; one in twenty is edited; one host in fifty is slow, one fails at times.
     """
 
     feeds: int
@@ -96,6 +96,7 @@ class Town:
     begin: datetime
     span: timedelta
     seed: int = 7
+    uneven: float = 0.7
     _chance: random.Random = field(init=False)
 
     def __post_init__(self) -> None:
@@ -111,7 +112,7 @@ class Town:
     def pages(self) -> Iterator[Page]:
         """All pages in the order of their time."""
         chance = self._chance
-        weights = [1 / (1 + number) ** 0.7 for number in range(self.feeds)]
+        weights = [1 / (1 + number) ** self.uneven for number in range(self.feeds)]
         chance.shuffle(weights)
         stories = [self._story() for _ in range(max(3, self.articles // 25))]
         wire: list[Page] = []
@@ -184,10 +185,11 @@ class Town:
         return replace(of, feed=feed, slug=slug, at=at, text=kept, credit="Northwire", edited=None)
 
 
-def watch_files(town: Town, base: str, rules: int) -> dict[str, str]:
+def watch_files(town: Town, base: str, rules: int, one_in: int = 3) -> dict[str, str]:
     """The editors' folder of a desk that reads the town with so many rules: path → text.
 
-    `base` is the address of a feed, with its number to be filled in.
+    `base` is the address of a feed, with its number to be filled in. `one_in` so many rules wants
+    an event, as many a speaker: what every page of the town has. The others want rare words.
     """
     chance = random.Random(town.seed + 1)
     feeds = [
@@ -206,7 +208,7 @@ def watch_files(town: Town, base: str, rules: int) -> dict[str, str]:
         for n in range(len(PLACES))
     ]
     watches = [
-        f"  - {{watch: Rule {n}, when: {_when(n, chance)}, send: {{to: desk}}}}"
+        f"  - {{watch: Rule {n}, when: {_when(n, chance, one_in)}, send: {{to: desk}}}}"
         for n in range(rules)
     ]
     return {
@@ -216,11 +218,10 @@ def watch_files(town: Town, base: str, rules: int) -> dict[str, str]:
     }
 
 
-def _when(number: int, chance: random.Random) -> str:
-    """A third of the rules by event, a third by speaker, the rest by rare words."""
-    if number % 3 == 0:
+def _when(number: int, chance: random.Random, one_in: int) -> str:
+    if number % one_in == 0:
         return f"{{event: e{number % len(PLACES)}}}"
-    if number % 3 == 1:
+    if number % one_in == 1:
         return f"{{remarks_by: f{chance.randrange(len(FAMILIES))}}}"
     return (
         f"{{all_of: [{chance.choice(THINGS)}, {chance.choice(PLACES)}, {chance.randint(2, 9000)}]}}"
