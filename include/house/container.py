@@ -14,19 +14,22 @@ from urllib.parse import quote
 from house import preload
 
 SECRETS = Path("/run/secrets")
+NAME = "wirewatch"  # Airflow starts for nobody without a name, and no list here may know the user
 DATABASE, QUEUE = "postgres:5432", "redis://redis:6379/0"
 
 
 def main(arguments: list[str]) -> None:
     """Become the command."""
     os.umask(0o007)  # the group of the containers is 0, whoever the user is
+    os.environ.setdefault("LOGNAME", NAME)
+    home = Path(os.environ["AIRFLOW_HOME"])
+    home.mkdir(exist_ok=True)
     os.environ.update(environment(SECRETS, os.environ))
     if arguments[:1] == ["wirewatch"]:  # it is no task: no connection of Airflow's reaches it
         os.environ.update(tokens(SECRETS))
     if arguments == ["migrate"]:
         migrate()
         return
-    home = Path(os.environ["AIRFLOW_HOME"])
     _write_passwords(SECRETS, home)
     preload.write(home)
     os.execvp(arguments[0], arguments)

@@ -42,14 +42,15 @@ def _on(database: str, url: str) -> Iterator[Bench]:
             ("GET", path, {}) for paths in addresses(YEARS, there).values() for path in paths
         ] + [("POST", path, {how: what}) for path, (how, what) in typed(watch).items()]
         for method, path, given in asked:
-            times = [_milliseconds(app, method, path, given) for _ in range(6)]
+            asks = [_milliseconds(app, method, path, given) for _ in range(6)]
+            times, ours = zip(*asks, strict=True)
             yield Bench(
                 room="pages",
                 name=f"{_short(path)} ({database})",
                 value=min(times[1:]),
                 unit="ms",
                 target=TARGET_MS,
-                note=f"first time {times[0]:.0f} ms; wall clock, {YEARS.articles:,} articles",
+                note=f"{min(ours[1:]):.0f} ms of our CPU; the first time {times[0]:.0f} ms",
             )
         place.close()
 
@@ -63,8 +64,8 @@ async def _editor(_: Any) -> Person:
     return Person("bench", frozenset(Right))
 
 
-def _milliseconds(app: Any, method: str, path: str, given: dict[str, Any]) -> float:
-    """How long the app takes to answer."""
+def _milliseconds(app: Any, method: str, path: str, given: dict[str, Any]) -> tuple[float, float]:
+    """How long the app takes to answer, and how much CPU time of this process."""
     import httpx
 
     async def ask() -> int:
@@ -74,12 +75,13 @@ def _milliseconds(app: Any, method: str, path: str, given: dict[str, Any]) -> fl
         ) as client:
             return (await client.request(method, path, **given)).status_code
 
-    began = time.perf_counter()
+    began, worked = time.perf_counter(), time.process_time()
     status = asyncio.run(ask())
     took = (time.perf_counter() - began) * 1000
+    worked = (time.process_time() - worked) * 1000
     if status not in (200, 204):
         raise RuntimeError(f"{path} answered {status}")
-    return took
+    return took, worked
 
 
 @contextmanager

@@ -2,6 +2,8 @@
 
 import json
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import yaml
@@ -51,6 +53,30 @@ def test_no_part_runs_as_root_or_holds_a_secret_in_its_environment() -> None:
         for key in service.get("environment", {}):
             secret = re.search(r"PASSWORD(?!_FILE)|TOKEN|FERNET|SECRET|SQL_ALCHEMY_CONN", key)
             assert not secret, (name, key)
+
+
+def test_no_part_of_ours_writes_but_into_memory_and_its_volumes() -> None:
+    for name, service in COMPOSE["services"].items():
+        if service["image"].startswith("wirewatch:"):
+            assert service["read_only"] is True, name
+            assert service["tmpfs"] == ["/tmp"], name
+            told = service["environment"]
+            places = [told["AIRFLOW_HOME"], told["HOME"]]
+            assert all(place.startswith("/tmp") for place in places), name
+
+
+def test_a_container_has_a_name_and_a_folder_whatever_its_user_is(tmp_path: Path) -> None:
+    home = tmp_path / "airflow"
+    command = "import getpass, os; print(getpass.getuser(), os.environ['AIRFLOW_HOME'])"
+    ran = subprocess.run(
+        [sys.executable, "-m", "house.container", sys.executable, "-c", command],
+        env={"AIRFLOW_HOME": str(home), "PYTHONPATH": str(ROOT / "include")},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert ran.stdout.split() == ["wirewatch", str(home)]
+    assert (home / "passwords.json").stat().st_mode & 0o077 == 0
 
 
 def test_every_secret_is_a_file_and_every_mounted_one_is_declared() -> None:

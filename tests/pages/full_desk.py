@@ -13,7 +13,7 @@ from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Table, cast, insert, select, update
+from sqlalchemy import Connection, Table, Text, bindparam, cast, insert, select, update
 from sqlalchemy.dialects.postgresql import TSVECTOR
 from tests.pages import filled
 from tests.pages.filled import ROOT, RUN
@@ -205,14 +205,13 @@ def _articles(store: Store, size: Size, chance: random.Random, now: datetime) ->
             printed = key("publisher", f"Paper {number % 40}")
             keys = (key("is", ARTICLES), printed, f"own{number}", *about)
             words = _with(keys, indexed[kind])
-            found.append({"article_id": rows[-1]["article_id"], "words": words})
+            found.append({"article_id": rows[-1]["article_id"], **words})
+        keep = insert(SEARCH)
+        if not store.is_sqlite:
+            keep = keep.values(words=cast(bindparam("lexemes", type_=Text), TSVECTOR))
         with store.begin() as connection:
             connection.execute(insert(article_store.ARTICLE), rows)
-            if store.is_sqlite:
-                connection.execute(insert(SEARCH), found)
-            else:
-                for one in found:
-                    connection.execute(insert(SEARCH).values(**one))
+            connection.execute(keep, found)
 
 
 def _texts(chance: random.Random, many: int) -> list[str]:
@@ -226,12 +225,11 @@ def _texts(chance: random.Random, many: int) -> list[str]:
     return made
 
 
-def _with(keys: Sequence[str], words: Any) -> Any:
+def _with(keys: Sequence[str], words: Any) -> dict[str, str]:
     """What the index holds of an article, from its keys and its text's words."""
     if isinstance(words, str):
-        return " ".join([*keys, words])
-    literal = " ".join([*(f"'{one}':1" for one in keys), words.clause.value])
-    return cast(literal, TSVECTOR)
+        return {"words": " ".join([*keys, words])}
+    return {"lexemes": " ".join([*(f"'{one}':1" for one in keys), words.clause.value])}
 
 
 def _article(
