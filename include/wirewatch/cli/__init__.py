@@ -42,7 +42,7 @@ class _Commands(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command. A closed pipe ends it quietly; Ctrl-C says so and leaves 130.
 
-        A database that fails is told in words, not by a traceback.
+        What is no fault of the program is told in words, not by a traceback.
         """
         try:
             answer = super().invoke(ctx)
@@ -55,11 +55,9 @@ class _Commands(click.Group):
             click.echo("\nStopped.", err=True)
             ctx.exit(130)
         except Exception as error:
-            exc = sys.modules.get("sqlalchemy.exc")  # where it is not loaded, it raised nothing
-            if exc is None or not isinstance(error, exc.OperationalError):
+            said = _in_words(error)
+            if said is None:
                 raise
-            why = str(error.orig).strip().split("\n")[0]
-            said = f"the database that WIREWATCH_STORE names fails: {why}. See: wirewatch doctor"
             raise click.ClickException(said) from None
         return answer
 
@@ -89,6 +87,23 @@ class _Commands(click.Group):
         """The list of commands, without importing any of them."""
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
+
+
+def _in_words(error: Exception) -> str | None:
+    """A missing file, a wrong setting or a database that fails, in words; None for all else."""
+
+    def is_a(module: str, name: str) -> bool:
+        loaded = sys.modules.get(module)  # one that is not loaded raised nothing
+        return loaded is not None and isinstance(error, getattr(loaded, name))
+
+    if is_a("sqlalchemy.exc", "OperationalError"):
+        why = str(getattr(error, "orig", "")).strip().split("\n")[0]
+        return f"the database that WIREWATCH_STORE names fails: {why}. See: wirewatch doctor"
+    if is_a("wirewatch.store", "NoStore") or is_a("wirewatch.desk.settings", "BadSetting"):
+        return str(error)
+    if isinstance(error, OSError) and error.filename is not None:
+        return f"{error.filename}: {error.strerror}"
+    return None
 
 
 @click.command(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})

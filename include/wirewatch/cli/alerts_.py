@@ -16,7 +16,9 @@ from wirewatch.text import count
 
 
 @click.group(invoke_without_command=True)
-@click.option("--limit", default=30, show_default=True, help="How many, newest first.")
+@click.option(
+    "--limit", default=30, show_default=True, type=click.IntRange(1), help="How many, newest first."
+)
 @click.option("--rule", help="Only those of this rule.")
 @json_option
 @click.pass_context

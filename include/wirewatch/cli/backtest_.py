@@ -61,8 +61,8 @@ def command(
     known = {rule.rule_id for rule in (*watch.rules, *other.rules)}
     unknown = set(rules) - known
     if unknown:
-        names = ", ".join(sorted(known))
-        raise click.UsageError(f"there is no rule “{unknown.pop()}”. There are: {names}")
+        names = f"There are: {', '.join(sorted(known))}" if known else "There are none."
+        raise click.UsageError(f"there is no rule “{unknown.pop()}”. {names}")
     told = Difference(BacktestReport(days=days), BacktestReport(days=days))
     if draft is None:
         broken_off = _run(settings, watch, None, days, rules, told)

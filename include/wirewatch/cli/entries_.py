@@ -39,6 +39,8 @@ def _answer_one(file: Path, url: str) -> int:
 
     try:
         parsed = run_killable(parse_feed, (_read(str(file)), url))
+    except OSError:
+        raise
     except Exception as error:
         click.echo(f"{file}: {_told(error)}", err=True)
         return 1
@@ -94,7 +96,7 @@ def _read(file: str) -> bytes:
 
 
 def _told(error: Exception) -> str:
-    return str(error) if isinstance(error, NotAFeed | OSError) else plain(error)
+    return str(error) if isinstance(error, NotAFeed) else plain(error)
 
 
 def entry_out(entry: Entry) -> dict[str, Any]:

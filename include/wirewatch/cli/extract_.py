@@ -43,8 +43,10 @@ def _answer_one(file: Path, url: str) -> int:
 
     try:
         write_line(run_killable(extract_line, ({"url": url, "file": str(file)}, False)))
+    except OSError:
+        raise
     except Exception as error:  # the one page's trouble is told as its
-        click.echo(f"{file}: {_told(error)}", err=True)
+        click.echo(f"{file}: {plain(error)}", err=True)
         return 1
     return 0
 
@@ -67,7 +69,7 @@ def _answer_all(stream: IO[bytes]) -> int:
             write_line(outcome)
         else:
             failed += 1
-            write_line({"url": url, "error": _told(outcome), "line": number})
+            write_line({"url": url, "error": plain(outcome), "line": number})
     if failed:
         click.echo("some pages could not be handled: see their “error”", err=True)
     return 1 if failed else 0
@@ -122,7 +124,3 @@ def article_out(article: Article) -> dict[str, Any]:
         "method": article.method,
         "refused": article.refused,
     }
-
-
-def _told(error: Exception) -> str:
-    return str(error) if isinstance(error, OSError) else plain(error)

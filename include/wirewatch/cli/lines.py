@@ -63,5 +63,7 @@ def plain(error: Exception) -> str:
     """An error as one line for people."""
     if isinstance(error, KeyError):
         return f"the key {error} is missing"
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
     text = str(error).strip().splitlines()
     return text[0] if text else type(error).__name__

@@ -45,6 +45,9 @@ def command(watch_folder: Path | None, as_json: bool, once: bool, every: int, lo
     settings = from_environment()
     if watch_folder:
         settings = replace(settings, watch=watch_folder)
+    if not settings.watch.is_dir():
+        said = "name the folder that editors write with --watch or WIREWATCH_WATCH"
+        raise click.ClickException(f"there is no folder {settings.watch}: {said}.")
     stop = threading.Event()
     signal.signal(signal.SIGINT, lambda *_: stop.set())
     signal.signal(signal.SIGTERM, lambda *_: stop.set())

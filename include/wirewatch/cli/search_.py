@@ -44,6 +44,8 @@ def command(
     """  # noqa: D301 - click's own mark
     from wirewatch.desk.settings import from_environment
 
+    if not (words or about or publisher):
+        raise click.UsageError("say what to look for: words, --about or --publisher.")
     since = datetime.now(UTC) - timedelta(days=days) if days else None
     asked = Asked(words=" ".join(words), about=about, publisher=publisher, since=since)
     with open_store(store_url or from_environment().store) as store:

@@ -55,9 +55,11 @@ def the_article(page: str) -> Article:
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise click.ClickException(f"{page}: {error.strerror}") from None
+        raise click.ClickException(f"{page or 'no file named'}: {error.strerror}") from None
     if path.suffix.lower() in (".html", ".htm"):
         return _of_page(data, path.resolve().as_uri())
+    if b"\x00" in data:
+        raise click.ClickException(f"{page}: this is no text: give a .txt, .html or .json file.")
     text = data.decode("utf-8-sig", "replace")
     if path.suffix.lower() in (".json", ".jsonl"):
         return _of_json(page, text)

@@ -32,6 +32,10 @@ class Settings:
     logins: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
+class BadSetting(ValueError):  # noqa: N818 - said to people as it is
+    """A value that cannot be meant; the message names the variable and what to write."""
+
+
 def from_environment(
     environment: Mapping[str, str] | None = None,
     *,
@@ -42,7 +46,7 @@ def from_environment(
 
     `watch` is the editors' folder if the caller was told it.
 
-    Raises ValueError, in words for an operator, when a value cannot be meant.
+    Raises BadSetting, in words for an operator, when a value cannot be meant.
     """
     folder = folder or Path.cwd()
     given = dict(os.environ if environment is None else environment)
@@ -106,7 +110,7 @@ def _zone(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError):
-        raise ValueError(
+        raise BadSetting(
             f"WIREWATCH_TIMEZONE: there is no time zone “{name}”. Write one like Europe/London."
         ) from None
 
@@ -118,5 +122,5 @@ def _days(known: Mapping[str, str], name: str, default: int) -> int:
 def _number(known: Mapping[str, str], name: str, default: int, of: str) -> int:
     text = known.get(name) or str(default)
     if not text.isdigit() or int(text) < 1:
-        raise ValueError(f"{name} is a number {of}, at least 1, not “{text}”.")
+        raise BadSetting(f"{name} is a number {of}, at least 1, not “{text}”.")
     return int(text)

@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import StaticPool
 
-__all__ = ["Store", "open_store"]
+__all__ = ["NoStore", "Store", "open_store"]
 
 _READING = "wirewatch_reading"
 
@@ -54,16 +55,26 @@ class Store:
         self.close()
 
 
+class NoStore(ValueError):  # noqa: N818 - said to people as it is
+    """There is no store at an address that can be used; the message says what to do."""
+
+
 def open_store(url: str = "sqlite://", *, migrate: bool = True) -> Store:
     """The store at a SQLAlchemy URL, its schema brought up to date unless `migrate` is off.
 
     `sqlite://` is a fresh one in memory. Raises sqlalchemy.exc.OperationalError when the database
-    cannot be reached, ValueError for a URL of another kind of database.
+    cannot be reached, NoStore for a URL of another kind of database, or of none.
     """
-    parsed = make_url(url)
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        raise NoStore(
+            "WIREWATCH_STORE is no address of a database: "
+            "write sqlite:///FILE or postgresql+psycopg2://USER@HOST/NAME"
+        ) from None
     kind = parsed.get_backend_name()
     if kind not in ("sqlite", "postgresql"):
-        raise ValueError(f"the store is SQLite or PostgreSQL, not {kind}")
+        raise NoStore(f"the store is SQLite or PostgreSQL, not {kind}")
     in_memory = kind == "sqlite" and parsed.database in (None, "", ":memory:")
     options: dict[str, Any] = {"pool_pre_ping": True} if kind == "postgresql" else {}
     if in_memory:

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, inspect, text
 
-from wirewatch.store import Store, search
+from wirewatch.store import NoStore, Store, search
 
 STEPS = Path(__file__).parent / "migrations"
 # Any number that no other program is likely to lock; it spells "wire".
@@ -26,7 +26,7 @@ def head() -> str:
 def upgrade(store: Store) -> None:
     """Run the steps that this database lacks; nothing if it lacks none.
 
-    Raises ValueError for a database that a newer Wirewatch made.
+    Raises NoStore for a database that a newer Wirewatch made.
     """
     with store.read() as connection:
         if stands_at(connection) == head():
@@ -35,7 +35,7 @@ def upgrade(store: Store) -> None:
         hold(store, connection)
         at = stands_at(connection)
         if at is not None and at > head():
-            raise ValueError(
+            raise NoStore(
                 f"this store was made by a newer Wirewatch (its tables are of step {at}, "
                 f"this one knows {head()}): update Wirewatch, or name another WIREWATCH_STORE"
             )

@@ -1,0 +1,81 @@
+"""Every command called wrongly once: no traceback, and a sentence that says what to do."""
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from wirewatch.cli import COMMANDS, wirewatch
+
+# By command: what was typed, and what is said. `bytes` is a file of no text, `none` is no file.
+WRONG = {
+    "entries": ["none", "none: No such file or directory"],
+    "extract": ["none --url https://a.example/", "none: No such file or directory"],
+    "read": ["none", "none: No such file or directory"],
+    "stories": ["--store oracle://x -", "the store is SQLite or PostgreSQL, not oracle"],
+    "replay": ["none", "No such file or directory"],
+    "run": ["--once --watch nowhere", "there is no folder nowhere: name the folder"],
+    "check": ["nowhere", "nowhere: 1 error."],
+    "try": ["bytes", "bytes: this is no text"],
+    "why": ["https://a.example/ rule", "is not stored"],
+    "words": ["no-event none", "there is no event “no-event”"],
+    "names": ["- none", "none: No such file or directory"],
+    "backtest": ["no-rule", "there is no rule “no-rule”. There are none."],
+    "story": ["no-story", "there is no development of a story “no-story”"],
+    "alerts": ["--limit -1", "-1 is not in the range"],
+    "aside": ["retry no-article", "nothing is set aside for “no-article”"],
+    "search": ["--days 3", "say what to look for"],
+    "pause": ["--rule no-rule", "there is no rule “no-rule”"],
+    "buttons": ["", "put the bot token (xoxb-…) into WIREWATCH_SLACK_TOKEN"],
+    "channels": ["test no-channel", "there is no channel “no-channel”"],
+    "feeds": ["import bytes", "this is no OPML"],
+    "reread": ["--since yesterday", "Write 2024-02-07, 7d or 12h"],
+    "forget": ["https://a.example/", "Nothing is known of https://a.example/"],
+    "doctor": ["--page", "Did you mean '--pages'?"],
+    "backup": ["nowhere/desk.backup", "nowhere: make it first"],
+    "restore": ["bytes", "this is no backup of Wirewatch"],
+}  # fmt: skip
+
+
+@pytest.fixture
+def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    (tmp_path / "watch").mkdir()
+    (tmp_path / "bytes").write_bytes(b"\x89\x00\xff" * 50)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("WIREWATCH_WATCH", "watch")
+    monkeypatch.setenv("WIREWATCH_STORE", "sqlite:///desk.sqlite")
+    monkeypatch.setenv("WIREWATCH_ARCHIVE", f"file://{tmp_path}/pages")
+    return tmp_path
+
+
+def refused(words: str) -> Result:
+    done = CliRunner().invoke(wirewatch, words.split())
+    assert done.exit_code in (1, 2), done.output
+    assert isinstance(done.exception, SystemExit), done.exception
+    return done
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_wrong_call_is_answered_in_words(desk: Path, command: str) -> None:
+    typed, said = WRONG[command]
+    assert said in " ".join(refused(f"{command} {typed}").output.split())
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("WIREWATCH_STORE", "my desk", "WIREWATCH_STORE is no address of a database: write sqlite"),
+        ("WIREWATCH_STORE", "oracle://ann:pw@x/y", "the store is SQLite or PostgreSQL, not oracle"),
+        ("WIREWATCH_STORE", "sqlite:///bytes/desk.sqlite", "bytes: File exists"),
+        ("WIREWATCH_TIMEZONE", "Mars/Base", "there is no time zone “Mars/Base”. Write one like"),
+        ("WIREWATCH_WINDOW_DAYS", "many", "WIREWATCH_WINDOW_DAYS is a number of days"),
+    ],
+)
+@pytest.mark.parametrize("typed", ["alerts", "search harbour", "pause", "backtest", "story x"])
+def test_a_wrong_setting_is_answered_in_words(
+    desk: Path, monkeypatch: pytest.MonkeyPatch, name: str, value: str, said: str, typed: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    output = refused(typed).output
+    assert said in " ".join(output.split())
+    assert "pw" not in output
