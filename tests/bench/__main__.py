@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from tests.bench.measure import Bench
 
-ROOMS = ("feeds", "articles", "reading", "stories", "rules", "backtest", "pages")
+ROOMS = ("feeds", "articles", "reading", "stories", "rules", "backtest", "whole", "pages")
 
 
 def table(benches: list[Bench]) -> Table:

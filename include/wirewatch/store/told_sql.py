@@ -76,7 +76,7 @@ def latest(
     found: list[Values] = []
     if is_sqlite(connection):
         cursor = connection.connection.cursor()
-        for number in numbers:
+        for number in _present(connection, by, numbers):
             cursor.execute(f"{own} = ? {last}", (number,))
             found += cursor.fetchall()
         cursor.close()
@@ -89,6 +89,19 @@ def latest(
         )
     place = list(table.c).index(key)
     return sorted(found, key=lambda row: row[place])
+
+
+def _present(connection: Connection, by: Column[Any], numbers: Sequence[int]) -> list[int]:
+    """Those of these numbers that any row has: one look, for most sentences are like none told."""
+    found: list[int] = []
+    for start in range(0, len(numbers), IN_ONE_QUESTION):
+        some = ",".join(map(str, map(int, numbers[start : start + IN_ONE_QUESTION])))
+        asked = (
+            f"SELECT value FROM json_each('[{some}]') WHERE EXISTS "  # noqa: S608
+            f'(SELECT 1 FROM "{by.table.name}" WHERE "{by.name}" = value)'
+        )
+        found += [row[0] for row in rows(connection, asked)]
+    return found
 
 
 @cache

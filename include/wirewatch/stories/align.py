@@ -6,7 +6,7 @@ that may be the same, and a name on one side with a role on the other.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from wirewatch.stories.alike import ALIAS, EXACT, EXCLUDES, WORTH, Tables, tables
 from wirewatch.stories.facts import DAY, NAME, NUMBER, WORD, Fact, facts, rounding
@@ -34,7 +34,8 @@ class Aligned:
                 [fact for fact in self.told if fact.kind == kind and fact.place not in used],
                 [fact for fact in self.now if fact.kind == kind and fact.place not in pairs],
             )
-        return self._left[kind]
+        told, now = self._left[kind]
+        return list(told), list(now)
 
     def pair(self, now: Fact, told: Fact, how: str) -> None:
         """Make two facts partners."""
@@ -43,26 +44,32 @@ class Aligned:
         self._left.clear()
 
 
-@dataclass(frozen=True, slots=True)
 class _Cut:
     """A sentence cut into facts, with what each telling one must share with a partner."""
 
-    facts: list[Fact]
-    links: list[tuple[Fact, frozenset[object]]]
-    by_link: dict[object, list[Fact]]
+    def __init__(self, text: str, table: Tables) -> None:
+        self.table = table
+        self.facts = facts(text, table)
+
+    @cached_property
+    def links(self) -> list[tuple[Fact, frozenset[object]]]:
+        """The telling facts in order, each with its links."""
+        return [(fact, _links(fact, self.table)) for fact in self.facts if fact.tells]
+
+    @cached_property
+    def by_link(self) -> dict[object, list[Fact]]:
+        """Link → the telling facts that have it."""
+        found: dict[object, list[Fact]] = {}
+        for fact, links in self.links:
+            for link in links:
+                found.setdefault(link, []).append(fact)
+        return found
 
 
 @lru_cache(maxsize=4096)
 def _cut(text: str, code: str) -> _Cut:
     """Made once for a sentence, which is compared with several; nobody changes its facts."""
-    table = tables(code)
-    found = facts(text, table)
-    links = [(fact, _links(fact, table)) for fact in found if fact.tells]
-    by_link: dict[object, list[Fact]] = {}
-    for fact, some in links:
-        for link in some:
-            by_link.setdefault(link, []).append(fact)
-    return _Cut(found, links, by_link)
+    return _Cut(text, tables(code))
 
 
 def align(told: str, now: str, code: str) -> Aligned:
@@ -186,6 +193,11 @@ def _pair_roles(both: Aligned, table: Tables) -> None:
             both.pair(now[0], told[0], ROLE)
             break
     _pair_by_role(both, table)
+
+
+def _is_role(fact: Fact, table: Tables) -> bool:
+    """Whether a word may stand for one name; “villages” may not."""
+    return fact.key in table.roles and not fact.text.endswith("s")
 
 
 def _pair_by_role(both: Aligned, table: Tables) -> None:

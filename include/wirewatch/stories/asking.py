@@ -7,7 +7,7 @@ from wirewatch.stories.copies import numbers, runs, sketch
 from wirewatch.stories.language import language
 from wirewatch.stories.memory import STORY, Ask, AskedSentence
 from wirewatch.stories.story import WORDS, lead_counts
-from wirewatch.stories.words import stem, tokens
+from wirewatch.stories.words import stem, tokens, word_tokens
 from wirewatch.text import digest
 
 # “CAIRO, Feb 7 (Reuters) - ”, “date 2024-02-07 (MENAFN- Gulf Times) ”, “(AP) — ”
@@ -83,7 +83,7 @@ def asked_sentence(text: str, code: str) -> AskedSentence:
 
 def _capitals(text: str, length: int, code: str) -> frozenset[str]:
     """Tokens with a capital inside the sentence; none where a headline capitalises all."""
-    found = [word for match in _CAPITAL.finditer(text) for word in tokens(match.group(), code)]
+    found = [word for raw in _CAPITAL.findall(text) for word in word_tokens(raw, code)]
     return frozenset() if length > 3 and len(found) > 0.6 * length else frozenset(found)
 
 

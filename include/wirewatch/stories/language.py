@@ -47,6 +47,7 @@ class Language:
         return not (self.days | self.near_days).isdisjoint(words)
 
 
+@cache
 def language(code: str | None) -> Language:
     """The tables of a language (en-GB is en); nobody's language is read as English."""
     return _load((code or "en").split("-")[0].lower())

@@ -32,6 +32,12 @@ def _short_tokens(text: str, code: str | None) -> tuple[str, ...]:
     return tuple(_tokens(text, code))
 
 
+@lru_cache(maxsize=32_768)
+def word_tokens(word: str, code: str | None) -> tuple[str, ...]:
+    """The same of one printed word; kept apart, for words come back more often than sentences."""
+    return tuple(_tokens(word, code))
+
+
 def _tokens(text: str, code: str | None) -> list[str]:
     folded = fold(text).replace("-", " ")
     if "." in folded:
@@ -92,7 +98,7 @@ def _number(word: str) -> str:
 
 def _british(word: str) -> str:
     """Organised and organized are one word."""
-    if len(word) > 6:
+    if len(word) > 6 and "is" in word:
         for end in ("ise", "ised", "ises", "ising", "isation", "isations"):
             if word.endswith(end) and not word.endswith(_ALWAYS_S):
                 return word[: len(word) - len(end)] + "iz" + end[2:]
@@ -117,7 +123,7 @@ def stem(word: str) -> str:
     """A rough stem: attacks, attacked and attacking are one; short words stay as they are."""
     if len(word) < 4 or word[0].isdigit():
         return word
-    for end, least, put in _ENDS:
+    for end, least, put in _ENDS if word[-1] in _LAST else ():
         if word.endswith(end) and len(word) - len(end) >= least:
             cut = word[: len(word) - len(end)] + put
             if not put and len(cut) > 3 and cut[-1] == cut[-2] and cut[-1] not in "slze":
@@ -131,6 +137,7 @@ _ENDS = (
     ("xes", 2, "x"), ("ing", 3, ""), ("ed", 3, ""), ("ss", 1, "ss"), ("us", 1, "us"),
     ("is", 1, "is"), ("s", 3, ""),
 )  # fmt: skip
+_LAST = frozenset(end[-1] for end, _, _ in _ENDS)  # most words end otherwise
 
 
 @cache
