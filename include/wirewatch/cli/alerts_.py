@@ -65,7 +65,7 @@ def command(context: click.Context, limit: int, rule: str | None, as_json: bool)
         click.echo(f"not well since {row.since:%d %b %H:%M} UTC: {row.about}: {row.says}")
 
 
-@command.command()
+@command.command(short_help="Try again what a channel refused.")
 @click.argument("what")
 def retry(what: str) -> None:
     """Try again what was refused: one alert by its id, a channel by its name, or `all`.
@@ -105,7 +105,7 @@ def ack(alert_id: str, who: str) -> None:
     click.echo(f"{who} has it.")
 
 
-@command.command()
+@command.command(short_help="Say whether an alert was useful or noise.")
 @click.argument("alert_id")
 @click.argument("verdict", type=click.Choice(["useful", "noise"]))
 @click.option("--by", "who", required=True, help="Who judges it; the last word of each counts.")
@@ -125,7 +125,7 @@ def judge(alert_id: str, verdict: Literal["useful", "noise"], who: str) -> None:
     click.echo(f"{who} finds it {verdict}.")
 
 
-@command.command()
+@command.command(short_help="How useful readers find each rule's alerts.")
 @json_option
 def rules(as_json: bool) -> None:
     """Each rule's alerts, and how useful its readers find them; the noisiest first.

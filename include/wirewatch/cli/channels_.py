@@ -43,7 +43,7 @@ def command(context: click.Context, watch_folder: Path | None, as_json: bool) ->
         click.echo(_line(row))
 
 
-@command.command()
+@command.command(short_help="Say what is wrong with a channel, or post a test message.")
 @click.argument("name")
 @watch_option
 @click.option("--quietly", is_flag=True, help="Only look: post no test message.")

@@ -141,7 +141,7 @@ def _length(wait: timedelta) -> str:
     return f"{seconds}s"
 
 
-@command.command("try")
+@command.command("try", short_help="What a feed brings, and how its newest page reads.")
 @click.argument("url")
 @click.option("--login", help="The name of a login, as a feed in the files would give it.")
 @json_option
@@ -247,7 +247,7 @@ def add(
     click.echo(f"written to {path}")
 
 
-@command.command("import")
+@command.command("import", short_help="Write the feeds of an OPML file into a new file.")
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @watch_option
 def import_(file: Path, watch_folder: Path | None) -> None:

@@ -86,7 +86,7 @@ def show(story_id: str, store_url: str | None, as_json: bool) -> None:
         click.echo(mend_line(mend))
 
 
-@command.command()
+@command.command(short_help="Two stories are one from now on.")
 @click.argument("one")
 @click.argument("into")
 @_by_option
@@ -102,7 +102,7 @@ def merge(one: str, into: str, who: str, store_url: str | None) -> None:
     _mend(store_url, lambda store: repairs.merge(store, one, into, who or _you()))
 
 
-@command.command()
+@command.command(short_help="Some articles are a story of their own.")
 @click.argument("story_id")
 @click.option("--article", "articles", multiple=True, required=True, help="Its url; may repeat.")
 @_by_option
@@ -118,7 +118,7 @@ def split(story_id: str, articles: tuple[str, ...], who: str, store_url: str | N
     _mend(store_url, lambda store: repairs.split(store, story_id, articles, who or _you()))
 
 
-@command.command()
+@command.command(short_help="Take a merge or split back.")
 @click.argument("repair_id")
 @_by_option
 @_store_option
