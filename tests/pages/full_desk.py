@@ -195,6 +195,8 @@ def _articles(store: Store, size: Size, chance: random.Random, now: datetime) ->
     with store.read() as connection:
         indexed = [_kept(connection, (), [text]) for text in texts]
     places = _places(size)
+    its_words = bindparam("its_words", type_=Text)
+    keep = insert(SEARCH).values(words=its_words if store.is_sqlite else cast(its_words, TSVECTOR))
     for start in range(0, size.articles, AT_ONCE):
         rows, found = [], []
         for number in range(start, min(start + AT_ONCE, size.articles)):
@@ -204,11 +206,9 @@ def _articles(store: Store, size: Size, chance: random.Random, now: datetime) ->
             about = [key("about", place) for place in chance.sample(places, 4)]
             printed = key("publisher", f"Paper {number % 40}")
             keys = (key("is", ARTICLES), printed, f"own{number}", *about)
-            words = _with(keys, indexed[kind])
-            found.append({"article_id": rows[-1]["article_id"], **words})
-        keep = insert(SEARCH)
-        if not store.is_sqlite:
-            keep = keep.values(words=cast(bindparam("lexemes", type_=Text), TSVECTOR))
+            own_keys = keys if store.is_sqlite else [f"'{one}':1" for one in keys]
+            words = " ".join([*own_keys, indexed[kind]])
+            found.append({"article_id": rows[-1]["article_id"], "its_words": words})
         with store.begin() as connection:
             connection.execute(insert(article_store.ARTICLE), rows)
             connection.execute(keep, found)
@@ -223,13 +223,6 @@ def _texts(chance: random.Random, many: int) -> list[str]:
         text = " ".join(chance.choices(vocabulary, cum_weights=weights, k=250)).capitalize()
         made.append(f"{text[:400]}. The minister said so.\n{text[400:]}.")
     return made
-
-
-def _with(keys: Sequence[str], words: Any) -> dict[str, str]:
-    """What the index holds of an article, from its keys and its text's words."""
-    if isinstance(words, str):
-        return {"words": " ".join([*keys, words])}
-    return {"lexemes": " ".join([*(f"'{one}':1" for one in keys), words.clause.value])}
 
 
 def _article(
