@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final, Literal, get_args
 
-from sqlalchemy import Connection, Select, and_, func, select
+from sqlalchemy import Connection, Select, and_, select
 
 from wirewatch.alerts.delivery import State
 from wirewatch.channels.slack.errors import MENDS
@@ -88,11 +88,6 @@ class Shown:
     useful: int = 0
     noise: int = 0
     mine: str | None = None
-
-    @property
-    def is_dead(self) -> bool:
-        """Whether a channel refused it."""
-        return any(one.stands == "dead" for one in self.deliveries)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -309,10 +304,3 @@ def _sent(row: Any, kept_back: Sequence[Any]) -> Sent:
         mend=MENDS.get(row.error or "", "") if stands == "dead" else "",
         in_slack=stands == "sent" and may_have(row.ts),
     )
-
-
-def count_since(store: Store, moment: datetime) -> int:
-    """How many alerts were made at that moment or later."""
-    with store.read() as connection:
-        query = select(func.count()).select_from(ALERT).where(ALERT.c.at >= moment)
-        return int(connection.execute(query).scalar_one())

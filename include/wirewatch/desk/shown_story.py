@@ -71,14 +71,13 @@ class Ledger:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outlet:
-    """One article of a story: who printed it, and how much of it another had first."""
+    """One article of a story: who printed it, and how many developments it brought."""
 
     article_id: str
     title: str
     publisher: str | None
     origin: str
     at: datetime
-    carries: int
     brought: int
 
 
@@ -270,9 +269,7 @@ def _outlets(
     connection: Connection, found: Sequence[Development], ids: Sequence[str]
 ) -> list[Outlet]:
     """The articles that brought or carried something of the story, oldest first."""
-    carried: dict[str, int] = {}
-    for row in _rows(connection, CARRIER.c.development_id, set(ids)):
-        carried[row.article_id] = carried.get(row.article_id, 0) + 1
+    carried = {row.article_id for row in _rows(connection, CARRIER.c.development_id, set(ids))}
     brought: dict[str, int] = {}
     for one in found:
         brought[one.article_id] = brought.get(one.article_id, 0) + 1
@@ -286,7 +283,6 @@ def _outlets(
             publisher=row.publisher,
             origin=row.origin,
             at=row.at,
-            carries=carried.get(article_id, 0),
             brought=brought.get(article_id, 0),
         )
         for article_id, row in told.items()

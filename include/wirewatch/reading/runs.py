@@ -42,11 +42,6 @@ class Run:
         at = bisect_right(self.pieces, token, key=lambda piece: piece.low) - 1
         return at >= 0 and self.pieces[at].quote is not None and self.pieces[at].low == token
 
-    @property
-    def only_quotes(self) -> bool:
-        """Whether nothing stands beside the quotes."""
-        return all(piece.quote is not None for piece in self.pieces)
-
     def gap(self, index: int) -> Piece | None:
         """The piece at `index` if there is one and it is no quote."""
         if not 0 <= index < len(self.pieces) or self.pieces[index].quote is not None:

@@ -324,12 +324,6 @@ def since(
     return [stored(row) for row in connection.execute(query.limit(limit))]
 
 
-def count_since(connection: Connection, moment: datetime) -> int:
-    """How many articles arrived at that moment or later."""
-    query = select(func.count()).select_from(ARTICLE).where(ARTICLE.c.arrived >= moment)
-    return int(connection.execute(query).scalar_one())
-
-
 def versions(connection: Connection, article_id: str) -> list[Article]:
     """All that the page ever said, oldest first."""
     query = (
@@ -338,18 +332,6 @@ def versions(connection: Connection, article_id: str) -> list[Article]:
         .order_by(ARTICLE_VERSION.c.version)
     )
     return [codec.load(Article, text) for text in connection.execute(query).scalars()]
-
-
-def save_reading(connection: Connection, article_id: str, reading: Reading) -> None:
-    """Replace a reading after the vocabulary or the tagger changed; nothing is judged again."""
-    connection.execute(
-        update(ARTICLE)
-        .where(ARTICLE.c.article_id == article_id)
-        .values(reading=codec.dump(reading), tagger=reading.tagger)
-    )
-    kept = get(connection, article_id)
-    if kept is not None:
-        search.keep_article(connection, kept.article, reading)
 
 
 def save_read_again(
