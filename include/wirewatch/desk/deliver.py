@@ -68,6 +68,13 @@ class DeliverReport:
     waiting: int = 0
     problems: list[str] = field(default_factory=list)
 
+    def add(self, later: "DeliverReport") -> None:
+        """Count what was done later too; what waits, waits as it did then."""
+        self.sent, self.edited = self.sent + later.sent, self.edited + later.edited
+        self.dead, self.swept = self.dead + later.dead, self.swept + later.swept
+        self.held, self.waiting = later.held, later.waiting
+        self.problems += later.problems
+
     @property
     def counts(self) -> dict[str, int]:
         """The same as numbers by name."""
@@ -106,10 +113,13 @@ def deliver(
     *,
     limit: int = 500,
     seconds: float = 50.0,
+    again: Callable[[], bool] = lambda: False,
 ) -> DeliverReport:
     """Deliver what is due, for at most so many messages and seconds, pauses included.
 
-    A channel that cannot be opened keeps its messages waiting and is told in `problems`.
+    When nothing is due any more `again` is asked: it may wait, and says whether to go on with what
+    is due by then. A channel that cannot be opened keeps its messages waiting and is told in
+    `problems`.
     """
     with store.read() as connection:
         clicks = hears_clicks(connection)
@@ -117,7 +127,10 @@ def deliver(
     secrets = replace(secrets or Secrets(), buttons=clicks)
     senders, problems = open_senders(every, secrets, places)
     hand = Hand(store, senders)
-    report = sweep(hand, work(hand, limit=limit, seconds=seconds))
+    report = work(hand, limit=limit, seconds=seconds)
+    while again():
+        report.add(work(hand, limit=limit, seconds=seconds))
+    sweep(hand, report)
     _keep_places(store, places, every)
     report.problems = [*problems, *report.problems]
     return report
@@ -319,13 +332,6 @@ def _edit_one(hand: Hand, report: DeliverReport) -> bool:
     if isinstance(outcome, Never):
         report.problems.append(f"channel {edit.channel}: an edit was refused: {outcome.error}")
     return True
-
-
-def send_digests(
-    store: Store, channels: Iterable[Channel], secrets: Secrets | None = None
-) -> DeliverReport:
-    """Send the digests that are due now; all else that is due goes with them."""
-    return deliver(store, channels, secrets)
 
 
 def sweep(hand: Hand, report: DeliverReport | None = None) -> DeliverReport:

@@ -60,7 +60,6 @@ POLL_SECONDS, READ_SECONDS, JUDGE_SECONDS = 15.0, 30.0, 20.0
 JUDGE_ON_SECONDS = 60.0
 # A writer whom nobody has seen write, and whose queue has not moved for so long, is lost.
 LOST_AFTER_SECONDS = 3.0
-STAND_BY_SECONDS = 1.0
 # With more tasks at once there are several workers: runs overlap, and one stands by the writer.
 TASKS_OF_ONE_MACHINE = 2
 
@@ -195,30 +194,46 @@ def _writer_seconds(settings: Settings) -> float:
 
 
 def stand_by(settings: Settings, run: str = "") -> Counts:
-    """Send what the writer owes while it writes on; if its queue stands still, judge for it too.
+    """Send what the writer owes while it writes on; if it is lost, judge for it too.
 
     Ends at once when nothing waits. Two writers do no harm: the pen is one.
     """
     with _opened(settings, run) as store:
         watch = _watch(settings, store)
-        channels = channels_of(watch, settings)
-        until = time.monotonic() + _writer_seconds(settings)
-        left, moved, sent = None, time.monotonic(), 0
-        while True:
-            with store.read() as connection:
-                waiting = articles.waiting_count(connection, but=hard_cases.aside())
-                writes = somebody_writes(connection)
-            if not waiting or time.monotonic() > until:
-                return {"took_over": 0, "sent": sent}
-            if writes or waiting != left:
-                left, moved = waiting, time.monotonic()
-            elif time.monotonic() - moved > LOST_AFTER_SECONDS:
-                break
-            sent += deliver(store, channels, secrets_of(settings), seconds=STAND_BY_SECONDS).sent
-            time.sleep(0.5)
+        writer = _Watched(store, time.monotonic() + _writer_seconds(settings))
+        if not writer.goes_on():
+            return {"took_over": 0, "sent": 0}
+        channels, secrets = channels_of(watch, settings), secrets_of(settings)
+        sent = deliver(store, channels, secrets, seconds=1.0, again=writer.goes_on).sent
+    if not writer.is_lost:
+        return {"took_over": 0, "sent": sent}
     judged = judge_step(settings, run)
     sent += deliver_step(settings, run)["sent"]
     return {"took_over": 1, "judged": judged["judged"], "sent": sent}
+
+
+class _Watched:
+    """The writer as another worker sees it: by its queue, and by the pen in its hand."""
+
+    def __init__(self, store: Store, until: float) -> None:
+        self.is_lost = False
+        self._store, self._until = store, until
+        self._left: int | None = None
+        self._moved = time.monotonic()
+
+    def goes_on(self) -> bool:
+        """Whether something waits and the writer is well, half a second later than before."""
+        if self._left is not None:
+            time.sleep(0.5)
+        with self._store.read() as connection:
+            waiting = articles.waiting_count(connection, but=hard_cases.aside())
+            writes = somebody_writes(connection)
+        if not waiting or time.monotonic() > self._until:
+            return False
+        if writes or waiting != self._left:
+            self._left, self._moved = waiting, time.monotonic()
+        self.is_lost = time.monotonic() - self._moved > LOST_AFTER_SECONDS
+        return not self.is_lost
 
 
 def deliver_step(settings: Settings, run: str = "") -> Counts:
