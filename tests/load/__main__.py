@@ -35,6 +35,7 @@ def main() -> None:
         unchanged=0.0055,
         changed=0.0085,
         article=1 / cost.a_second if cost else 0.08,
+        judged=cost.by_step["judge"] if cost else 0.06,
         wall_each=0.02,
     )
     for feeds in asked.simulate:
@@ -43,7 +44,8 @@ def main() -> None:
         print(
             f"simulated {seen.feeds:>6} feeds, {seen.tasks} tasks: {seen.polls_an_hour:,.0f} polls"
             f" and {seen.articles_an_hour:,.0f} articles an hour, late by {seen.late_median:.0f} s"
-            f" (worst {seen.late_worst:.0f}), {seen.cores:.2f} cores"
+            f" (worst {seen.late_worst:.0f}), {seen.cores:.2f} cores, of which the one writer"
+            f" {seen.writer:.2f}"
             f"  [{time.process_time() - begun:.0f} s]",
             flush=True,
         )

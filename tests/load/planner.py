@@ -23,18 +23,23 @@ RUN_SECONDS = 60.0
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Costs:
     """CPU seconds of one poll that found nothing new, one that did, and one article to its end;
-    `wall_each` is what a poll takes of one task's time on the clock (a hundred are asked at once).
+    `judged` of that are the writer's. `wall_each` is what a poll takes of one task's time on the
+    clock (a hundred are asked at once).
     """
 
     unchanged: float
     changed: float
     article: float
+    judged: float
     wall_each: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Simulated:
-    """What a desk of so many feeds would see, over the hours after the first."""
+    """What a desk of so many feeds would see, over the hours after the first.
+
+    `writer` is the share of one core that the one writer takes: at 1 its queue begins to grow.
+    """
 
     feeds: int
     tasks: int
@@ -43,6 +48,7 @@ class Simulated:
     late_median: float
     late_worst: float
     cores: float
+    writer: float
 
 
 def simulate(
@@ -90,6 +96,7 @@ def simulate(
         late_median=statistics.median(late) if late else 0.0,
         late_worst=max(late, default=0.0),
         cores=cpu / (hours * 3600),
+        writer=articles * costs.judged / (hours * 3600),
     )
 
 

@@ -1,6 +1,7 @@
 """The load generator: the same seed prints the same papers, uneven as real ones; plans add up."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from tests.load.town import Town, watch_files
 from wirewatch.desk.watch import load_watch
 
 BEGIN = datetime(2024, 2, 7, tzinfo=UTC)
-COSTS = Costs(unchanged=0.003, changed=0.008, article=0.1, wall_each=0.02)
+COSTS = Costs(unchanged=0.003, changed=0.008, article=0.1, judged=0.06, wall_each=0.02)
 
 
 def town(seed: int = 7) -> Town:
@@ -59,8 +60,14 @@ def test_a_desk_that_has_room_asks_every_feed_within_a_run_or_two(feeds: int) ->
     assert seen.late_worst <= 120
 
 
+def test_the_writer_is_busy_by_the_articles_that_come() -> None:
+    few, many = (simulate(feeds, COSTS, tasks=4, hours=2) for feeds in (100, 4_000))
+    assert few.writer == pytest.approx(few.articles_an_hour * 0.06 / 3600)
+    assert 10 * few.writer < many.writer < many.cores
+
+
 def test_a_desk_without_room_is_late_and_more_tasks_mend_it() -> None:
-    dear = Costs(unchanged=0.003, changed=0.008, article=0.1, wall_each=0.6)
+    dear = replace(COSTS, wall_each=0.6)
     one, many = (simulate(2_000, dear, tasks=tasks, hours=2) for tasks in (1, 8))
     assert one.late_median > 600 > many.late_median
     assert many.polls_an_hour > one.polls_an_hour
