@@ -285,6 +285,7 @@ def test_an_alert_is_found_by_an_outlet_that_copied_it_later(
     with stored.begin() as connection:
         assert outbox.update_counts(connection, carriers, NOW) == 1
     assert found_alerts(publisher="Late Edition") == ["army"]
+    assert found_alerts("operate", publisher="the harbour post", about="rafah") == ["army"]
 
 
 def test_an_alert_of_a_page_that_was_taken_down_is_not_found_by_its_words(
