@@ -13,6 +13,8 @@ from wirewatch.stories.facts import DAY, NAME, NUMBER, WORD, Fact, facts, roundi
 from wirewatch.stories.words import last_place
 
 GAP = 0.15
+# Facts of a sentence: ten long ones. A page in one line would cost the square of its length.
+MOST = 400
 ROUNDED, NEAR_DAY, ROLE, OPPOSITE = "rounded", "near day", "role", "opposite"
 
 
@@ -49,7 +51,7 @@ class _Cut:
 
     def __init__(self, text: str, table: Tables) -> None:
         self.table = table
-        self.facts = facts(text, table)
+        self.facts = facts(text[: 10 * MOST], table)[:MOST]
 
     @cached_property
     def links(self) -> list[tuple[Fact, frozenset[object]]]:
@@ -186,8 +188,8 @@ def _pair_roles(both: Aligned, table: Tables) -> None:
     _pair_initials(both)
     names, words = both.left(NAME), both.left(WORD)
     for told, now in (
-        (names[0], [fact for fact in words[1] if fact.key in table.roles]),
-        ([fact for fact in words[0] if fact.key in table.roles], names[1]),
+        (names[0], [fact for fact in words[1] if _is_role(fact, table)]),
+        ([fact for fact in words[0] if _is_role(fact, table)], names[1]),
     ):
         if told and now:
             both.pair(now[0], told[0], ROLE)
