@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from tests.drills.small_desk import FakeSlack, Paper
 
-from wirewatch.desk.log import event, masking
+from wirewatch.desk.log import event, masked, masking
 
 SECRETS = {
     "WIREWATCH_SLACK_TOKEN": "xoxb-SECRETONE-1",
@@ -83,6 +83,12 @@ def test_no_secret_stands_in_what_is_said_logged_or_stored(paper: Paper, tmp_pat
         if path.is_file() and "watch" not in path.relative_to(tmp_path).parts:
             held = re.findall(rb"SECRET(?!SIX)\w+", path.read_bytes())
             assert not held, f"{path.name} holds {held}"
+
+
+def test_a_key_in_an_address_is_hidden_and_the_rest_of_it_is_not() -> None:
+    url = "https://p.example/rss?lang=en&api_key=abc123&Token=x.y&page=2"
+    assert masked(url) == "https://p.example/rss?lang=en&api_key=***&Token=***&page=2"
+    assert masked("https://p.example/?monkey=see&q=key") == "https://p.example/?monkey=see&q=key"
 
 
 def test_a_line_carries_its_ids_and_hides_secrets(caplog: pytest.LogCaptureFixture) -> None:
