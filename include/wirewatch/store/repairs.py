@@ -239,7 +239,8 @@ def _part(
     _write(connection, _Row(new, number, len(moved), max(times.scalars()), vector))
     staying = max(1, old.articles - len(moved))
     _write(connection, _Row(old.story, old.number, staying, old.last_at, rest))
-    found_by = {one | TERMS.start for one in story.heaviest_terms(vector, story.HEAVIEST)}
+    heaviest = dict.fromkeys(story.heaviest_first(vector), 0.0)
+    found_by = {one | TERMS.start for one in story.heaviest_terms(heaviest, story.HEAVIEST)}
     _change(connection, found_by, lambda there: {*there, number})
     own = set(connection.execute(
         select(ARTICLE.c.number).where(ARTICLE.c.article_id.in_(moved))

@@ -64,7 +64,7 @@ def _story(
         return open_[known.same.story], "the page's story"
     if copied and copied[1].likeness is Likeness.COPY and copied[0].story in open_:
         return open_[copied[0].story], "a copy joins its original's story"
-    chosen, score = story.choose(vector, known.stories, now, known.weights.articles)
+    chosen, score, following = story.choose(vector, known.stories, now, known.weights.articles)
     if chosen is not None:
         return chosen, f"like its articles ({score:.2f})"
     return (
@@ -72,7 +72,7 @@ def _story(
             story=digest("story", article.article_id),
             number=known.next_story, articles=0, last_at=now, vector={},
         ),
-        f"a new story (likest {score:.2f})",
+        f"a new story (likest {score:.2f}, next {following:.2f})",
     )  # fmt: skip
 
 

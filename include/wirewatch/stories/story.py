@@ -2,25 +2,28 @@
 
 An article is its heaviest words (title twice and the first 300 words); a story is the sum of its
 articles. The score is the mean likeness to the story's articles, not the likeness to their mean:
-measured, that is 3 points of BCubed F1 better, and needs only a sum and a count.
+measured, that is 3 points of BCubed F1 better, and needs only a sum and a count. The likest story
+must stand out from the next likest: two that are alike are parts of something larger.
 """
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from math import log, log10, sqrt
+from itertools import islice
+from math import log1p, log10, sqrt
 
 from wirewatch.stories.memory import Known, TermRow, ToldStory
 from wirewatch.stories.words import Weights, term
 
 WORDS = 300
-HEAVIEST = 60
+HEAVIEST = 120
 LOOKED_UP = 20
 KEPT_IN_STORY = 120
-JOINS = 0.12
+JOINS = 0.11
 JOINS_MORE = 0.03  # for each tenfold of articles counted: the more there are, the more look alike
 JOINS_MOST = 0.22
-IDLE_DAY = 0.01  # a day without articles takes that much off the score
+IDLE = 0.035  # times log(1 + days without articles) is taken off the score
+STANDS_OUT = 0.3  # of the next likest story's score is taken off before the bar
 ONE_WORD = 0.35
 SELDOM = 0.8  # below 1: one seldom name does not make a story
 WINDOW = timedelta(days=30)
@@ -36,9 +39,9 @@ def lead_counts(title: Sequence[str], text: Sequence[str]) -> dict[str, int]:
 
 
 def vector(counts: Mapping[str, int], weights: Weights) -> dict[str, float]:
-    """The 60 heaviest stems by log count × weight, as a vector of length one."""
+    """The 120 heaviest stems by log count × weight, heaviest first, as a vector of length one."""
     weighed = {
-        word: (1.0 + log(count)) * weights[word] ** SELDOM
+        word: log1p(count) * weights[word] ** SELDOM
         for word, count in counts.items()
         if len(word) > 1
     }
@@ -55,13 +58,16 @@ def heaviest_first(weighed: Mapping[str, float]) -> list[str]:
 
 
 def heaviest_terms(of: Mapping[str, float], most: int = LOOKED_UP) -> tuple[int, ...]:
-    """The terms that a story is looked up by, heaviest first."""
-    return tuple([term(word) for word in heaviest_first(of)[:most]])
+    """The terms that a story is looked up by. `of` is heaviest first, as `vector` gives it."""
+    return tuple([term(word) for word in islice(of, most)])
 
 
 def likely(rows: Sequence[TermRow], of: Mapping[str, float], most: int = 12) -> tuple[int, ...]:
-    """The stories (by number) that share the heaviest terms with a vector, best first."""
-    heavy = {term(word): weight for word, weight in of.items()}
+    """The stories (by number) that share the heaviest terms with a vector, best first.
+
+    `rows` are of its heaviest terms.
+    """
+    heavy = {term(word): weight for word, weight in islice(of.items(), LOOKED_UP)}
     shared: dict[int, float] = {}
     for row in rows:
         shared[row.story] = shared.get(row.story, 0.0) + heavy.get(row.term, 0.0) ** 2
@@ -69,7 +75,7 @@ def likely(rows: Sequence[TermRow], of: Mapping[str, float], most: int = 12) -> 
 
 
 def score(of: Mapping[str, float], told: ToldStory, now: datetime) -> float:
-    """The mean likeness of an article to a story's articles, less for each idle day.
+    """The mean likeness of an article to a story's articles, less while the story is idle.
 
     One word gives a third of it at most: Cairo in Illinois is not the Cairo of the talks.
     """
@@ -80,7 +86,7 @@ def score(of: Mapping[str, float], told: ToldStory, now: datetime) -> float:
     dot = sum(shared)
     dot -= max(0.0, max(shared) - ONE_WORD * dot)
     idle = max(0.0, (now - told.last_at).total_seconds() / 86400)
-    return dot / told.articles - IDLE_DAY * idle
+    return dot / told.articles - IDLE * log1p(idle)
 
 
 def nearest(
@@ -94,24 +100,27 @@ def nearest(
 def joins(articles: int) -> float:
     """The score from which an article joins a story, when so many articles were counted.
 
-    Measured: .13 is best for some hundred labelled articles alone, .19 when five thousand others
-    stream by.
+    Measured: lower is better for some hundred labelled articles alone, higher when thousands of
+    others stream by.
     """
     return min(JOINS_MOST, JOINS + JOINS_MORE * log10(1 + articles / 100))
 
 
 def choose(
     of: Mapping[str, float], stories: Sequence[ToldStory], now: datetime, articles: int
-) -> tuple[ToldStory | None, float]:
-    """The story to join and its score; None if none is like enough."""
-    best, best_score = None, 0.0
+) -> tuple[ToldStory | None, float, float]:
+    """The story to join, None if none is like enough or stands out; the best score and the next."""
+    best, best_score, next_score = None, 0.0, 0.0
     for told in sorted(stories, key=lambda told: told.number):
         if now - told.last_at > WINDOW:
             continue
         scored = score(of, told, now)
         if scored > best_score:
-            best, best_score = told, scored
-    return (best, best_score) if best_score >= joins(articles) else (None, best_score)
+            best, best_score, next_score = told, scored, best_score
+        else:
+            next_score = max(next_score, scored)
+    stands_out = best_score - STANDS_OUT * next_score >= joins(articles)
+    return best if stands_out else None, best_score, next_score
 
 
 def joined(told: ToldStory, of: Mapping[str, float], now: datetime) -> ToldStory:
