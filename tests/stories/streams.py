@@ -94,8 +94,12 @@ def parsed(path: Path) -> list[Marked]:
 
 
 def _marked(head: str, all_lines: list[str]) -> Marked:
+    """A head is “name | publisher | time | title”, before the title perhaps a language.
+
+    A name that comes again is the same page; “&” after a mark: of the same paragraph.
+    """
     lines = [line for line in all_lines if line[0] not in ">~"]
-    name, publisher, at, title = (part.strip() for part in head.split("|"))
+    name, publisher, at, *language, title = (part.strip() for part in head.split("|"))
     url = f"https://news.example/{name}"
     return Marked(
         name=name,
@@ -104,9 +108,11 @@ def _marked(head: str, all_lines: list[str]) -> Marked:
             url=url,
             publisher=publisher,
             title=title[2:],
-            text="\n".join(line[2:] for line in lines),
+            text="".join((" " if line[1] == "&" else "\n") + line[2:].strip() for line in lines)[
+                1:
+            ],
             published=datetime.strptime(at, "%Y-%m-%d %H:%M").replace(tzinfo=UTC),
-            language="en",
+            language=language[0] if language else "en",
         ),
         marks=title[0] + "".join(line[0] for line in lines),
         due=frozenset(line[2:] for line in all_lines if line[0] == ">"),

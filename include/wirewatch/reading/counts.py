@@ -177,7 +177,7 @@ def counts(
     for place, (letter, _, _, number) in enumerate(items):
         if letter == "N" and number is not None:
             count = _count(place, number, items, tags, result)
-            count = count or _noun(place, number, items, sheet, nouns)
+            count = count or _noun(place, number, items, sheet, nouns, result)
             if count and _is_of_people(count, sheet, words):
                 result.append(count)
     return result
@@ -319,9 +319,17 @@ def _active(left: str, base: int, tags: str) -> int | None:
 
 
 def _noun(
-    place: int, number: Number, items: list[_Item], sheet: Sheet, nouns: Mapping[str, str]
+    place: int,
+    number: Number,
+    items: list[_Item],
+    sheet: Sheet,
+    nouns: Mapping[str, str],
+    before: Sequence[Count],
 ) -> Count | None:
-    """A plain noun of the desk: “120 trucks”, “inflation rose to 3.4”."""
+    """A plain noun of the desk: “120 trucks”, “inflation rose to 3.4”.
+
+    A noun before a number is another number's if that stands before it (“120 trucks for 9 towns”).
+    """
     if not nouns:
         return None
     for at in range(place + 1, min(len(items), place + 5)):
@@ -333,7 +341,8 @@ def _noun(
     for at in range(place - 1, max(-1, place - 9), -1):
         word = sheet.low[items[at][2]]
         if word in nouns:
-            return Count(number, nouns[word], items[at][2], items[place][2])
-        if items[at][0] in "Nx,":
+            taken = any(count.last == items[at][2] for count in before)
+            return None if taken else Count(number, nouns[word], items[at][2], items[place][2])
+        if items[at][0] in "Nxc,":
             break
     return None

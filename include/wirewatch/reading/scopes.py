@@ -23,6 +23,7 @@ class Scopes:
     perfect: re.Pattern[str]
     lasting: re.Pattern[str]
     place: re.Pattern[str]
+    said_on: re.Pattern[str]
     clause: re.Pattern[str]
 
 
@@ -41,6 +42,7 @@ def scopes(language: LanguageData) -> Scopes | None:
         pattern=re.compile("|".join(f"(?P<{key}>{groups[key]})" for key in before)),
         after=re.compile("|".join(f"(?P<{key}>{groups[key]})" for key in after)),
         weekday=re.compile(groups["weekday"]),
+        said_on=re.compile(rf"{_either(section.get('says', ''))}(?:\W+\w+){{0,2}}\W*$"),
         clause=re.compile(rf"[;:—]|{_either(section['clause'])}"),
         perfect=re.compile(perfect),
         lasting=re.compile(
@@ -69,7 +71,11 @@ def scope_of(
     """
     if toll:
         return "total", "toll"
-    after = _first(words.after.finditer(right))
+    after = _first(
+        found
+        for found in words.after.finditer(right)
+        if found.lastgroup != "weekday" or not words.said_on.search(right[: found.start()])
+    )
     before = _first(words.pattern.finditer(left))
     if before.get("weekday") and not words.weekday.search(left[-_NEAR:]):
         del before["weekday"]

@@ -34,11 +34,12 @@ WEIGHTS: dict[str, float] = {
     "roles swapped": 2.6, "condition": 1.0, "speaker conflict": 0.4, "replaced": 1.5, "added": 0.6,
     "modifiers": 0.0, "added clause": 0.9, "synonyms": -3.3, "exact": -0.5, "name and role": -0.9,
     "rounded": -1.1, "one more": 3.0,
+    "new deed": 1.0,
 }  # fmt: skip
 HARD = (
     "figure conflict", "new figure", "day conflict", "name conflict", "excluding",
     "planned, now done", "possible, now done", "now negated", "negation differs", "roles swapped",
-    "condition", "one more",
+    "condition", "one more", "new deed",
 )  # fmt: skip
 
 
@@ -46,12 +47,17 @@ HARD = (
 class Change:
     """How likely a sentence tells another fact than the told one, and by what evidence.
 
-    `aligned` is the share of the new sentence's words that found a partner.
+    `aligned` is the share of the new sentence's words that found a partner; `told` are the places
+    of those that say the same and have come as far, of `telling` words. `kinds` are the features
+    that are evidence.
     """
 
     likelihood: float
     evidence: tuple[str, ...] = ()
     aligned: float = 0.0
+    told: frozenset[int] = frozenset()
+    telling: int = 0
+    kinds: frozenset[str] = frozenset()
 
 
 def compare(told: str, now: str, code: str, numbers: frozenset[float] = frozenset()) -> Change:
@@ -67,7 +73,15 @@ def compare(told: str, now: str, code: str, numbers: frozenset[float] = frozense
         sum(1 for fact in telling if fact.place in both.pairs) / len(telling) if telling else 0.0
     )
     likelihood = 1.0 / (1.0 + exp(-max(-30.0, min(30.0, total))))
-    return Change(likelihood, tuple(evidence), aligned)
+    kinds = frozenset(name for name in HARD if name in found)
+    told_so = frozenset(
+        fact.place
+        for fact in telling
+        if fact.place in both.pairs
+        and both.how[fact.place] not in (EXCLUDES, OPPOSITE)
+        and not _moved(fact.place, both)
+    )
+    return Change(likelihood, tuple(evidence), aligned, told_so, len(telling), kinds)
 
 
 def features(
@@ -98,6 +112,7 @@ def _of_figures(
 ) -> None:
     told, now = both.left(NUMBER)
     now = [fact for fact in now if fact.value is None or fact.value not in numbers]
+    told += [both.told[both.pairs[fact.place]] for fact in both.now if _is_corrected(fact, both)]
     if told and now:
         found["figure conflict"] = 1.0
         evidence.append(f"{now[0].text}: {told[0].text} before")
@@ -106,6 +121,13 @@ def _of_figures(
         evidence.append(f"{now[0].text}: no such figure before")
     if ROUNDED in both.how.values():
         found["rounded"] = 1.0
+
+
+def _is_corrected(fact: Fact, both: Aligned) -> bool:
+    """Whether a figure that was told stands behind “not”: 51 people, not 53."""
+    before = both.now[fact.place - 1] if fact.place else None
+    is_not = before is not None and before.text.lower() == "not"
+    return is_not and fact.kind == NUMBER and fact.place in both.pairs
 
 
 def _of_days(both: Aligned, _table: Tables, found: dict[str, float], evidence: list[str]) -> None:
@@ -137,15 +159,41 @@ def _of_exclusion(
 
 def _of_names(both: Aligned, table: Tables, found: dict[str, float], evidence: list[str]) -> None:
     told, now = both.left(NAME)
-    if not any(_vouches(fact, both.now, table) for fact in now):
-        told = [fact for fact in told if not _vouches(fact, both.told, table)]
-    if told and now:
+    vouch_now = [fact for fact in now if _vouches(fact, both.now, table)]
+    vouch_told = [fact for fact in told if _vouches(fact, both.told, table)]
+    if not vouch_now or not vouch_told:  # who says it was added, or left out
+        now = [fact for fact in now if fact not in vouch_now]
+        told = [fact for fact in told if fact not in vouch_told]
+    stands_for = [(m, t) for m in now for t in told if _in_place_of(m, t, both)]
+    if stands_for:
+        now, told = [stands_for[0][0]], [stands_for[0][1]]
         found["name conflict"] = 1.0
         evidence.append(f"{now[0].text}: {told[0].text} before")
     elif now:
         found["new name"] = min(2.0, len(now))
     if ROLE in both.how.values():
         found["name and role"] = 1.0
+
+
+def _in_place_of(mine: Fact, theirs: Fact, both: Aligned) -> bool:
+    """Whether two names stand beside words that are partners: France vetoed, China vetoed."""
+    for step in (-1, 1):
+        here, there = _beside(both.now, mine, step), _beside(both.told, theirs, step)
+        if here is None and there is None:
+            return True
+        if here is not None and there is not None and both.pairs.get(here.place) == there.place:
+            return True
+    return False
+
+
+def _beside(of: list[Fact], name: Fact, step: int) -> Fact | None:
+    """The next word that tells something and is no name, to the left or to the right."""
+    at = name.place + step
+    while 0 <= at < len(of):
+        if of[at].tells and of[at].kind != NAME:
+            return of[at]
+        at += step
+    return None
 
 
 def _vouches(name: Fact, of: list[Fact], table: Tables) -> bool:
@@ -177,6 +225,8 @@ def _of_status(both: Aligned, table: Tables, found: dict[str, float], evidence: 
             continue
         if mine.status == DONE and mine.noun:
             continue  # “the closure” does not say how far it has come
+        if mine.status == DONE and not (table.in_chain(mine.key) or _is_past(mine, table)):
+            continue
         name = _STATUS.get((told.status, mine.status))
         if name and name not in found:
             found[name] = 1.0
@@ -233,7 +283,9 @@ def _of_swap(both: Aligned, table: Tables, found: dict[str, float], evidence: li
         and both.now[mine].kind in (WORD, NAME)
     ]
     for told_verb, now_verb in sure:
-        if now_verb.kind != WORD or now_verb.key in table.both_ways or now_verb.key in table.says:
+        if now_verb.key in table.both_ways or now_verb.key in table.says:
+            continue
+        if not _is_verb(told_verb, both.told, table) or not _is_verb(now_verb, both.now, table):
             continue
         turned = told_verb.passive != now_verb.passive
         sides = [
@@ -254,6 +306,14 @@ def _of_swap(both: Aligned, table: Tables, found: dict[str, float], evidence: li
             found["roles swapped"] = 1.0
             evidence.append(f"{right_to_left[0].text} and {left_to_right[0].text} changed places")
             return
+
+
+def _is_verb(fact: Fact, of: list[Fact], table: Tables) -> bool:
+    """Whether a word says who does something; “was evacuated” without “by” does not."""
+    if fact.kind != WORD or fact.noun or not (table.in_chain(fact.key) or _is_past(fact, table)):
+        return False
+    helped = {one.text.lower() for one in of[max(0, fact.place - 2) : fact.place]}
+    return fact.passive or table.passive.isdisjoint(helped)
 
 
 def _after_by(now: Fact, both: Aligned) -> bool:
@@ -295,14 +355,19 @@ def _of_rest(both: Aligned, table: Tables, found: dict[str, float], evidence: li
         found["added clause"] = 1.0
     if not told and not now and not both.left(NAME)[1]:
         found["exact"] = 1.0
-    found["synonyms"] = soft * min(
-        3, sum(1 for how in both.how.values() if how in (SAME, CELL, ROOT))
-    )
+    same = [place for place, how in both.how.items() if how in (SAME, CELL, ROOT)]
+    found["synonyms"] = soft * min(3, sum(1 for place in same if not _moved(place, both)))
     if _speakers_differ(both, table):
         found["speaker conflict"] = 1.0
     deed = next((fact for fact in now if _is_new_deed(fact, both, table)), None)
     if deed is not None:
+        found["new deed"] = 1.0
         evidence.append(f"{deed.text}: nothing like it before")
+
+
+def _moved(place: int, both: Aligned) -> bool:
+    """Whether a word and its partner differ in how far it has come: closed, the planned closure."""
+    return (both.told[both.pairs[place]].status, both.now[place].status) in _STATUS
 
 
 def _is_new_deed(fact: Fact, both: Aligned, table: Tables) -> bool:
@@ -311,10 +376,15 @@ def _is_new_deed(fact: Fact, both: Aligned, table: Tables) -> bool:
     One word after a step of some course of events (arrested the captain), two after any other
     (brought to the surface alive).
     """
-    if not fact.tells or not _is_past(fact, table) or fact.status != DONE:
+    ahead = fact.status == PLANNED and fact.kind == WORD and not fact.noun
+    done = fact.tells and _is_past(fact, table) and fact.status == DONE
+    if not ahead and not done:
         return False
     telling = [one for one in both.now if one.tells]
-    at, more = telling.index(fact), 1 if table.in_chain(fact.key) else 2
+    first = next((one for one in telling if _is_verb(one, both.now, table)), None)
+    light = fact.key in table.light
+    more = 2 if not table.in_chain(fact.key) else 0 if fact is first and not light else 1
+    at = telling.index(fact)
     after = telling[at : at + 1 + more]
     return len(after) == more + 1 and all(one.place not in both.pairs for one in after)
 

@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import zip_longest
 
 from wirewatch.stories.alike import MOST_WORDS, Tables
 from wirewatch.stories.words import spelling
@@ -15,6 +16,8 @@ from wirewatch.text import fold
 
 NUMBER, DAY, NAME, WORD, SMALL = "number", "day", "name", "word", "small"
 DONE, PLANNED, POSSIBLE, NEGATED = "done", "planned", "possible", "negated"
+MOST_YEARS = 120  # of a life
+LONGEST_ASIDE = 8  # words
 REACH = 6  # words between a cue and its verb
 
 _PIECE = re.compile(
@@ -33,7 +36,12 @@ _TIMES = {
     "k": 1e3, "thousand": 1e3, "m": 1e6, "mln": 1e6, "million": 1e6, "bn": 1e9, "billion": 1e9,
     "trillion": 1e12, "hundred": 1e2,
 }  # fmt: skip
+_PARTS = {
+    "half": 1 / 2, "third": 1 / 3, "thirds": 1 / 3, "quarter": 1 / 4, "quarters": 1 / 4,
+    "fifth": 1 / 5, "fifths": 1 / 5, "tenth": 1 / 10, "tenths": 1 / 10,
+}  # fmt: skip
 _ARTICLES = ("a", "an", "the")
+_UNITS = ("second", "minute", "hour", "day", "week", "month", "year")
 _RANGES = {
     "dozens": (24, 99),
     "scores": (40, 99),
@@ -87,7 +95,32 @@ def facts(text: str, tables: Tables) -> list[Fact]:
     for place, fact in enumerate(figured):
         fact.place = place
     _statuses(figured, tables)
+    _asides(figured, tables)
     return figured
+
+
+def _asides(found: list[Fact], tables: Tables) -> None:
+    """Clauses that only say who said it tell nothing: “…, two people at the talks said on Monday”.
+
+    A clause of who and “said”, the last one, or one with “according to”, beside a longer rest.
+    """
+    telling = [fact for fact in found if fact.tells]
+    if not telling:
+        return
+    last = telling[-1].clause
+    for clause in {fact.clause for fact in telling}:
+        mine = [fact for fact in telling if fact.clause == clause]
+        if len(mine) > LONGEST_ASIDE or len(telling) - len(mine) < LONGEST_ASIDE // 2:
+            continue
+        says = next((at for at, fact in enumerate(mine) if fact.key in tables.says), None)
+        if says is None or not (clause == last or mine[says].text.lower() == "according"):
+            continue
+        after = mine[says + 1 :]
+        if mine[says].text.lower() == "according" or (
+            says and not any(f.kind == NUMBER or tables.in_chain(f.key) for f in after)
+        ):
+            for fact in mine:
+                fact.kind = SMALL
 
 
 def _cut(text: str, tables: Tables) -> list[Fact]:
@@ -107,7 +140,7 @@ def _cut(text: str, tables: Tables) -> list[Fact]:
             continue
         raw = piece.group()
         word = raw.lower()
-        if word in _ARTICLES:
+        if word in _ARTICLES or word in tables.possessives:
             article, before = True, word
             continue
         if piece["code"]:  # M23, F-16: a name, and no figure
@@ -116,16 +149,36 @@ def _cut(text: str, tables: Tables) -> list[Fact]:
             found.append(_number(raw, clause))
         else:
             found.append(_word(raw, clause, opens, tables))
+        if found[-1].kind == NUMBER and _is_age(found, plain[piece.end() : piece.end() + 9]):
+            found[-1].kind = SMALL
         found[-1].one_more = (f"{before} {word}" if before else word) in tables.one_more
         before = ""
         found[-1].noun = article or word.endswith(tables.noun_endings)
-        article = article and any(one.kind == NUMBER for one in found[-2:])  # “a 24-hour strike”
+        article = article and _leaves_open(found, word, tables)
         if found[-1].key in tables.clause_openers:
             clause += 1
             found[-1].clause = clause
         _join(found, tables)
         opens = False
     return found
+
+
+def _is_age(found: list[Fact], after: str) -> bool:
+    """“Paolo Renzi, 44, was”, “aged 44”, “44-year-old”: who somebody is, and no figure of news."""
+    if after.startswith((" year old", " years old", " year-old")):
+        return True
+    before = found[-2] if len(found) > 1 else None
+    named = before is not None and before.kind == NAME and before.clause < found[-1].clause
+    aged = before is not None and before.text.lower() == "aged"
+    return aged or (named and after[:1] in (",", "") and (found[-1].value or 0) < MOST_YEARS)
+
+
+def _leaves_open(found: list[Fact], word: str, tables: Tables) -> bool:
+    """Whether the noun of an article is still to come: “a 24-hour strike”, “the longest strike”."""
+    if found[-1].kind == NUMBER or word == "one" or word.endswith(tables.adjective_endings):
+        return True
+    before = found[-2] if len(found) > 1 else None
+    return word in _UNITS and before is not None and (before.kind == NUMBER or before.text == "one")
 
 
 def _join(found: list[Fact], tables: Tables) -> None:
@@ -168,7 +221,7 @@ def _class_of(raw: str, opens: bool, tables: Tables) -> tuple[str, str, float | 
     shouted = raw.isupper() and len(raw) > 1
     if shouted and tables.is_alias(spelt):
         return key, NAME, None
-    if tables.is_small(spelt, key):
+    if tables.is_small(spelt, key) or (raw[0].isupper() and spelt in tables.titles):
         return spelt, SMALL, None
     named = raw[0].isupper() and (not opens or tables.is_alias(spelt) or not tables.is_known(key))
     return key, NAME if named else WORD, None
@@ -191,6 +244,7 @@ def _phrases(found: list[Fact], tables: Tables) -> list[Fact]:
                     kind,
                     0,
                     first.clause,
+                    noun=first.noun,
                 )
             )
             place += length
@@ -203,9 +257,14 @@ def _phrases(found: list[Fact], tables: Tables) -> list[Fact]:
 def _figures(found: list[Fact], tables: Tables) -> list[Fact]:
     """Numbers take in their magnitude, unit and day: five thousand, 6 percent, March 3."""
     out: list[Fact] = []
-    for fact in found:
+    for fact, after in zip_longest(found, found[1:]):
         last = out[-1] if out else None
         word = fact.text.lower()
+        if word in _PARTS and after is not None and after.text.lower() == "of":
+            if last is not None and last.kind == NUMBER and last.value is not None:
+                last.value, last.unit = last.value * _PARTS[word], "part"  # two thirds of
+                continue
+            fact.kind, fact.value, fact.unit = NUMBER, _PARTS[word], "part"
         if last is not None and last.kind == NUMBER:
             if word in _TIMES and last.value is not None:
                 last.value *= _TIMES[word]

@@ -146,7 +146,11 @@ class Finds:
 
     def _figure(self, one: Judged, figure: Figure) -> None:
         key, steps = self._ledger(figure_ledger(figure))
-        told = ledger.Mention(self._may_move(one) or self._another_number(one, figure), self._day())
+        told = ledger.Mention(
+            self._may_move(one) or self._another_number(one, figure),
+            self._day(),
+            moved_here=any(_kin(step.ledger, key) for step in self.added),
+        )
         revised = furniture.speaks_of_revision(one.text, self.sentences.code)
         move = ledger.figure_move(figure, steps, told, revised=revised)
         last = ledger.current(steps)
@@ -302,6 +306,13 @@ class Finds:
 
 def _holds(outer: Span, inner: Span) -> bool:
     return outer.start <= inner.start and inner.end <= outer.end and outer != inner
+
+
+def _kin(one: str, other: str) -> bool:
+    """Whether two ledgers are of one figure of the desk, here and there, or the same."""
+    return one == other or (
+        one.count("|") == 2 and one.rpartition("|")[0] == other.rpartition("|")[0]
+    )
 
 
 def _spoken(status: str) -> str:

@@ -26,6 +26,7 @@ class Move(StrEnum):
     BACKWARD = "it is a stage that the event has passed"
     ASIDE = "a denial or mere talk does not move the event"
     ROUNDED = "the last figure, rounded"
+    PASSED = "a figure that this article has passed"
     NO_FALL = "an older figure: a sum of victims does not fall unless it is revised"
 
     @property
@@ -44,13 +45,15 @@ class Mention:
     """One telling of a status or figure: whether its sentence is fresh, and its day.
 
     `highest_here` is the furthest status that this article has brought to the ledger so far; `anew`
-    says that the article leads with it, in a sentence like none that was told.
+    says that the article leads with it, in a sentence like none that was told. `moved_here` says
+    that this article has already moved a ledger of figures.
     """
 
     fresh: bool
     day: date
     highest_here: int = 0
     anew: bool = False
+    moved_here: bool = False
 
 
 def current(steps: Sequence[Step]) -> Step | None:
@@ -116,7 +119,10 @@ BELOW = ("more than", "at least")
 
 
 def figure_move(figure: Figure, steps: Sequence[Step], told: Mention, *, revised: bool) -> Move:
-    """What a figure does to its ledger; `revised` says that its sentence speaks of a revision."""
+    """What a figure does to its ledger; `revised` says that its sentence speaks of a revision.
+
+    Once an article has moved the ledger, a figure that it had before is the story's past.
+    """
     last = current(steps)
     if last is None or last.value is None:
         return Move.FIRST
@@ -126,6 +132,8 @@ def figure_move(figure: Figure, steps: Sequence[Step], told: Mention, *, revised
         return Move.ROUNDED
     if not told.fresh:
         return Move.NOT_NEW
+    if told.moved_here and any(step.value == figure.value for step in steps):
+        return Move.PASSED
     if told.day < last.day:
         return Move.EARLIER
     if figure.value < last.value and not revised and cannot_fall(figure):

@@ -28,12 +28,16 @@ VERBATIM = 0.3
 FEWEST_QUOTED = 4
 QUOTE_COVERED = 0.25
 SHORT = 14  # words
-ALIGNED = 0.7
+ALIGNED, ALIGNED_NAMES, ALIGNED_FAR = 0.6, 0.7, 0.9  # where a name is new, where a short one is far
+FAR = 0.7
 SOFT = 0.05
 RECAP, RECAP_ONE = 0.25, 0.45
+TOGETHER = 0.85
+ELSEWHERE = frozenset({"new deed", "name conflict", "new figure"})  # another sentence may have it
+RECAPPED = "put together from what was told"
 AS_WELL_ALIGNED = 0.2
 SHARED = 0.25
-SHARED_BY_SHORT, SHARED_BY_LONG = 0.7, 0.45
+SHARED_BY_SHORT, SHARED_BY_LONG = 0.9, 0.7
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +175,9 @@ class Sentences:
     def _has_figure(self, span: Span) -> bool:
         return any(figure.span == span for figure in self.reading.figures)
 
+    def _has_count(self, span: Span) -> bool:
+        return any(_inside(figure.span, span) for figure in self.reading.figures)
+
     def _weigh(
         self, judged: Judged, asked: AskedSentence, found: novelty.Cover, near: Sequence[int]
     ) -> Judged:
@@ -185,7 +192,7 @@ class Sentences:
         if judged.novelty < novelty.NEW:
             return self._changed_or_known(judged, found, numbers)
         if self._may_be_restated(asked, found):
-            restated = self._restated(judged, numbers)
+            restated = self._restated(judged, asked, found, numbers)
             if restated is not None:
                 return restated
         background = self._background(judged)
@@ -193,7 +200,7 @@ class Sentences:
             return replace(judged, verdict=Verdict.KNOWN, reason=background)
         recap = found.two <= RECAP and found.one <= RECAP_ONE
         if recap and not found.numbers and not found.names:
-            return replace(judged, verdict=Verdict.UNSURE, reason="put together from what was told")
+            return replace(judged, verdict=Verdict.UNSURE, reason=RECAPPED)
         return replace(judged, reason=_why_new(found))
 
     def _changed_or_known(
@@ -203,8 +210,11 @@ class Sentences:
 
         A long sentence, or one that differs by little, needs hard evidence to be a changed one.
         """
-        change, nearest = self._least_changed(judged, found, numbers)
+        compared = self._compared(judged, found, numbers)
+        change, nearest = self._least_changed(judged, compared)
         judged = replace(judged, nearest=nearest)
+        if change.likelihood >= CHANGED and change.kinds <= ELSEWHERE and _together(compared):
+            return replace(judged, verdict=Verdict.UNSURE, reason=RECAPPED)
         leads = judged.place in self.lead_places  # below it stands what came before
         short = len(tokens(judged.text, self.code)) <= SHORT
         soft = leads and short and judged.novelty >= SOFT and tables(self.code).filled
@@ -241,15 +251,20 @@ class Sentences:
                     found |= set(map(_value, digits & stems)) - other
         return frozenset(found)
 
-    def _least_changed(
+    def _compared(
         self, judged: Judged, found: novelty.Cover, numbers: frozenset[float]
-    ) -> tuple[Change, ToldSentence | None]:
-        """The comparison with that one of the two or three nearest which says most nearly it."""
-        compared = [
+    ) -> list[tuple[Change, ToldSentence]]:
+        """The comparisons with the nearest told sentences, two to four."""
+        return [
             (compare(told.text, judged.text, self.code, numbers), told)
             for number in found.nearest
             if (told := self.known.sentences.get(number)) is not None
         ]
+
+    def _least_changed(
+        self, judged: Judged, compared: Sequence[tuple[Change, ToldSentence]]
+    ) -> tuple[Change, ToldSentence | None]:
+        """The comparison which says most nearly the same."""
         if not compared:
             return Change(0.0), judged.nearest
         best = max(change.aligned for change, _ in compared) - AS_WELL_ALIGNED
@@ -264,20 +279,30 @@ class Sentences:
         """Comparing costs: only where a told sentence has a good part of the words."""
         return found.one <= (SHARED_BY_SHORT if len(asked.tokens) <= SHORT else SHARED_BY_LONG)
 
-    def _restated(self, judged: Judged, numbers: frozenset[float]) -> Judged | None:
+    def _restated(
+        self,
+        judged: Judged,
+        asked: AskedSentence,
+        found: novelty.Cover,
+        numbers: frozenset[float],
+    ) -> Judged | None:
         """Far in its words, and yet each of them says what a told sentence says."""
-        if judged.nearest is None:
-            return None
-        change = compare(judged.nearest.text, judged.text, self.code, numbers)
-        if change.aligned < ALIGNED:
-            return None
-        if change.likelihood < MAYBE:
-            return replace(judged, verdict=Verdict.KNOWN, reason="told before in other words")
-        if change.likelihood < CHANGED:
-            return replace(judged, verdict=Verdict.UNSURE, reason="close to what was told")
-        if change.evidence:
-            reason = "; ".join(change.evidence)
-            return replace(judged, verdict=Verdict.CHANGED, reason=reason)
+        compared = self._compared(judged, found, numbers)
+        change, nearest = self._least_changed(judged, compared)
+        least = ALIGNED_NAMES if found.names else ALIGNED
+        if len(asked.tokens) <= SHORT and found.one > FAR and self._has_count(judged.span):
+            least = ALIGNED_FAR
+        if change.aligned >= least:
+            judged = replace(judged, nearest=nearest)
+            if change.likelihood < MAYBE:
+                return replace(judged, verdict=Verdict.KNOWN, reason="told before in other words")
+            if change.likelihood < CHANGED:
+                return replace(judged, verdict=Verdict.UNSURE, reason="close to what was told")
+            if change.evidence:
+                reason = "; ".join(change.evidence)
+                return replace(judged, verdict=Verdict.CHANGED, reason=reason)
+        if change.kinds <= ELSEWHERE and _together(compared):
+            return replace(judged, verdict=Verdict.UNSURE, reason=RECAPPED)
         return None
 
     def _background(self, judged: Judged) -> str | None:
@@ -353,6 +378,13 @@ class Sentences:
             judged, verdict=Verdict.KNOWN, novelty=min(judged.novelty, found.one),
             nearest=None, reason=reason, same_as=found.best,
         )  # fmt: skip
+
+
+def _together(compared: Sequence[tuple[Change, ToldSentence]]) -> bool:
+    """Whether two or more told sentences say together all that a sentence says."""
+    told = frozenset().union(*(change.told for change, _ in compared))
+    telling = max((change.telling for change, _ in compared), default=0)
+    return len(compared) > 1 and len(told) >= TOGETHER * max(1, telling)
 
 
 def lead_places(reading: Reading) -> list[int]:
