@@ -23,6 +23,7 @@ from tests.load.town import Town, watch_files
 from house.places import Places
 from house.ports import take
 from wirewatch.store import Store, open_store
+from wirewatch.store.articles import ARTICLE, waiting_count
 from wirewatch.store.feed_tables import POLL
 from wirewatch.store.runs import STEP
 
@@ -30,7 +31,7 @@ EVERY = "30s"
 FEEDS = 10
 SECONDS_EACH = 5  # between two pages of the town: each feed brings enough to be asked each 30 s
 BEFORE = 1_800  # seconds of earlier pages, by which a feed is known to print so much
-STARTING = 120  # seconds that `make up` takes
+STARTING = 600  # seconds at the most until all is started, and what was printed earlier is judged
 RULE = """watches:
   - watch: Anything
     when: {any_of: [said, was, denied, ordered, killed, left]}
@@ -65,10 +66,11 @@ def measure(checkout: Path, minutes: float) -> list[str]:
         with _served(*how):
             try:
                 _house(checkout, "up", told)
-                time.sleep(seconds)
                 url = (checkout / ".airflow/env").read_text().partition("WIREWATCH_STORE=")[2]
                 with open_store(url.splitlines()[0], migrate=False) as store:
-                    return [*_figures(store), *_runs(store)]
+                    begin = _caught_up(store)
+                    time.sleep(seconds)
+                    return [*_figures(store, begin), *_runs(store, begin)]
             finally:
                 _house(checkout, "down", told)
 
@@ -80,8 +82,21 @@ def _house(checkout: Path, word: str, told: dict[str, str]) -> None:
     )
 
 
-def _figures(store: Store) -> list[str]:
-    found = ways.to_the_channel(store)
+def _caught_up(store: Store) -> datetime:
+    """When what was printed before the start had been judged: a desk's first hour is no measure."""
+    until = time.monotonic() + STARTING
+    while time.monotonic() < until:
+        time.sleep(5)
+        with store.read() as connection:
+            judged = connection.execute(select(ARTICLE.c.judged_at).limit(1)).scalar()
+            if judged and not waiting_count(connection):
+                break
+    return datetime.now(UTC)
+
+
+def _figures(store: Store, begin: datetime) -> list[str]:
+    """Of what was printed since `begin`."""
+    found = [way for way in ways.to_the_channel(store) if way.printed >= begin]
     if len(found) < 2:
         return ["nothing was sent: let it run for longer"]
     with store.read() as connection:
@@ -105,11 +120,13 @@ def _figures(store: Store) -> list[str]:
     ]
 
 
-def _runs(store: Store) -> list[str]:
+def _runs(store: Store, begin: datetime) -> list[str]:
     """How the time of a run that brought something is spent: our steps, and between their ends."""
     with store.read() as connection:
         rows = connection.execute(
-            select(STEP.c.run, STEP.c.step, STEP.c.finished_at).order_by(STEP.c.step_id)
+            select(STEP.c.run, STEP.c.step, STEP.c.finished_at)
+            .where(STEP.c.finished_at >= begin)
+            .order_by(STEP.c.step_id)
         ).all()
     by_run: dict[str, dict[str, datetime]] = {}
     for run, step, at in rows:
