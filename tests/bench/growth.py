@@ -8,12 +8,16 @@ on every store in turn, so that a busy machine is slow for all of them alike.
 import argparse
 import random
 import time
+from array import array
+from collections import Counter, defaultdict, deque
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import accumulate, islice
 from zlib import crc32
 
+import numpy as np
 from tests.bench.stories import START, reading_of, without_sentences, word
 
 from wirewatch.records import Article
@@ -33,6 +37,7 @@ SENTENCES_EACH = 5
 RUNS_EACH = 30
 AN_STORY = 8  # articles of one story
 AT_ONCE = 5_000
+LISTS_AT_ONCE = 1_000_000
 NOW = START + WINDOW
 
 
@@ -98,66 +103,100 @@ def _words(dice: random.Random, words: list[str], worth: list[float]) -> list[st
 
 
 def fill(store: Store, articles: int) -> None:
-    """Write the memory of so many articles, evenly over the window."""
-    dice = random.Random(articles)
+    """Write the memory of so many articles, evenly over the window.
+
+    Lists are written in the order of their keys and indexes are made afterwards: a million articles
+    bring seventy million lists, and one by one each would be looked up on the disk.
+    """
+    dice, chance = random.Random(articles), np.random.default_rng(articles)
     words, worth = _vocabulary()
-    terms = {one: crc32(one.encode()) for one in words}
-    rank = {one: place for place, one in enumerate(words)}
-    singles: dict[int, list[int]] = {}
-    of_term: dict[int, list[int]] = {}
-    met: dict[int, int] = {}
+    terms = [crc32(one.encode()) for one in words]
+    singles: dict[int, deque[int]] = defaultdict(lambda: deque(maxlen=ROWS_PER_KEY))
+    of_term: dict[int, deque[int]] = defaultdict(lambda: deque(maxlen=ROWS_PER_TERM))
+    met: Counter[int] = Counter()
+    keys, led = array("q"), array("q")
     numbers = iter(range(1, articles + 1))
-    while some := list(islice(numbers, AT_ONCE)):
-        lists: dict[int, list[int]] = {}
-        rows: list[tuple[object, ...]] = []
-        heads: list[tuple[object, ...]] = []
-        for number in some:
-            at = START + WINDOW * (number / articles) - timedelta(minutes=1)
-            day, seconds, story = day_number(at), int(at.timestamp()), number // AN_STORY + 1
-            heads.append((digest(number), number, at, story))
-            for place in range(SENTENCES_EACH):
-                told = _words(dice, words, worth)
-                rarest = [terms[one] for one in sorted(set(told), key=rank.__getitem__)[-10:][::-1]]
-                for term in rarest:
-                    singles.setdefault(term, []).append(number * SENTENCES + place)
-                for key in pair_keys(rarest):
-                    lists.setdefault(key, []).append(number * SENTENCES + place)
-                for term in rarest[:4]:
-                    of_term.setdefault(term | TERMS.start, []).append(story)
-                    met[term] = met.get(term, 0) + 1
-                rows.append(_sentence(dice, told, number, place, day, seconds, str(story)))
-            for _ in range(RUNS_EACH):
-                hash_ = dice.getrandbits(32) & ~7
-                lists[hash_ | RUNS.start] = [number << DAY_BITS | day]
+    vector = "\n".join((" ".join(words[:40]), " ".join(["0.1"] * 40)))
+    with _indexed_afterwards(store):
+        while some := list(islice(numbers, AT_ONCE)):
+            rows: list[tuple[object, ...]] = []
+            heads: list[tuple[int, datetime, int]] = []
+            drawn = chance.random((len(some), SENTENCES_EACH, 20)) * worth[-1]
+            ranks = np.searchsorted(np.array(worth), drawn).tolist()
+            for number, of_article in zip(some, ranks, strict=True):
+                at = START + WINDOW * (number / articles) - timedelta(minutes=1)
+                day, seconds, story = day_number(at), int(at.timestamp()), number // AN_STORY + 1
+                heads.append((number, at, story))
+                for place, of_sentence in enumerate(of_article):
+                    told = [words[rank] for rank in of_sentence]
+                    rarest = [terms[rank] for rank in sorted({*of_sentence})[:-11:-1]]
+                    mine = number * SENTENCES + place
+                    for term in rarest:
+                        singles[term].append(mine)
+                    paired = pair_keys(rarest)
+                    keys.extend(paired)
+                    led.extend([mine] * len(paired))
+                    for term in rarest[:4]:
+                        stories = of_term[term | TERMS.start]
+                        if not stories or stories[-1] != story:
+                            stories.append(story)
+                    met.update(rarest[:4])
+                    rows.append(_sentence(dice, told, number, place, day, seconds, str(story)))
+                keys.extend(dice.getrandbits(32) & ~7 | RUNS.start for _ in range(RUNS_EACH))
+                led.extend([number << DAY_BITS | day] * RUNS_EACH)
+            with store.begin() as connection:
+                put_rows(
+                    connection,
+                    ARTICLE,
+                    [
+                        (digest(number), number, "", "paper", "paper", str(story),
+                         kept_time(connection, at), number, 400, b"", "")
+                        for number, at, story in heads
+                    ],
+                )  # fmt: skip
+                put_rows(
+                    connection,
+                    STORY,
+                    [
+                        (str(story), story, AN_STORY, kept_time(connection, at), vector)
+                        for story, at in {story: at for _, at, story in heads}.items()
+                    ],
+                )
+                put_rows(connection, SENTENCE, rows)
+        rest = {key: list(found) for key, found in (*singles.items(), *of_term.items())}
         with store.begin() as connection:
-            put_rows(
-                connection,
-                ARTICLE,
-                [
-                    (id_, number, "", "paper", "paper", str(story), kept_time(connection, at),
-                     number, 400, b"", "")
-                    for id_, number, at, story in heads
-                ],
-            )  # fmt: skip
-            vector = "\n".join((" ".join(words[:40]), " ".join(["0.1"] * 40)))
-            put_rows(
-                connection,
-                STORY,
-                [
-                    (str(story), story, AN_STORY, at, vector)
-                    for story, at in {s: kept_time(connection, at) for *_, at, s in heads}.items()
-                ],
-            )
-            put_rows(connection, SENTENCE, rows)
-            put_lists(connection, lists)
-    with store.begin() as connection:
-        put_lists(connection, {key: found[-ROWS_PER_KEY:] for key, found in singles.items()})
-        stories = {key: sorted({*found})[-ROWS_PER_TERM:] for key, found in of_term.items()}
-        put_lists(connection, stories)
-        put_rows(connection, WORD, [(0, articles), *met.items()])
+            put_lists(connection, rest)
+            put_rows(connection, WORD, [(0, articles), *met.items()])
+        for lists in _in_order(keys, led):
+            with store.begin() as connection:
+                put_lists(connection, lists)
     if not store.is_sqlite:
         with store.begin() as connection:
             connection.exec_driver_sql("ANALYZE")
+
+
+@contextmanager
+def _indexed_afterwards(store: Store) -> Iterator[None]:
+    """Without the indexes of sentences, which are made when all stand there."""
+    with store.begin() as connection:
+        for index in SENTENCE.indexes:
+            index.drop(connection)
+    yield
+    with store.begin() as connection:
+        for index in SENTENCE.indexes:
+            index.create(connection)
+
+
+def _in_order(keys: "array[int]", led: "array[int]") -> Iterator[dict[int, list[int]]]:
+    """Key → the last numbers that it leads to, lowest keys first, many at a time."""
+    all_keys, numbers = np.frombuffer(keys, np.int64), np.frombuffer(led, np.int64)
+    order = np.argsort(all_keys, kind="stable")
+    for start in range(0, len(order), LISTS_AT_ONCE):
+        part = order[start : start + LISTS_AT_ONCE]
+        lists: dict[int, list[int]] = {}
+        for key, number in zip(all_keys[part].tolist(), numbers[part].tolist(), strict=True):
+            lists.setdefault(key, []).append(number)
+        yield {key: found[-ROWS_PER_KEY:] for key, found in lists.items()}
 
 
 def _sentence(
