@@ -41,12 +41,12 @@ def benches(_folder: Path | None = None) -> Iterator[Bench]:
     yield Bench(
         room="stories",
         name="a sentence judged",
-        value=_mean(whole) / per_article,
+        value=(_mean(whole) - _mean(alone[: len(judged)])) / per_article,
         unit="ms",
         target=0.5,
         baseline="MinHash of a whole article",
         baseline_value=baseline,
-        note=f"{per_article:.0f} sentences an article, every one judged and stored",
+        note=f"on top of copy + story; {per_article:.0f} sentences an article, all stored",
     )
     for name, costs in (("copy + story", alone), ("with sentences", whole)):
         fourth = len(costs) // 4

@@ -189,6 +189,6 @@ def test_the_editors_files_come_along_and_lead_nowhere_else(tmp_path: Path) -> N
 
 def test_a_full_disk_leaves_no_half_backup(tmp_path: Path, filled: str) -> None:
     path = tmp_path / "not-there" / "desk.backup"
-    with pytest.raises(OSError, match="No such file"):
+    with pytest.raises(OSError, match="there is no folder"):
         save(filled, path, tmp_path / "nothing")
     assert list(tmp_path.glob("**/.desk*")) == []

@@ -1,6 +1,6 @@
 """Figures: what a number counts, how exact it is, over which time, where, and who vouches."""
 
-import time
+from collections.abc import Callable
 from datetime import date
 
 import pytest
@@ -328,16 +328,11 @@ def test_any_text_is_read_without_an_error(text: str) -> None:
     "piece",
     ["40 killed, ", "40 ", "killed ", "and 40 people ", "the toll of ", "million ", "of "],
 )
-def test_hostile_text_costs_linear_time(piece: str) -> None:
-    article = Article(article_id="a", url="u", publisher=None, title="", text="")
-
-    def cost(times: int) -> float:
-        text = "killed " + piece * times
-        one = Article(article_id="a", url=article.url, publisher=None, title="", text=text)
+def test_hostile_text_costs_its_length(piece: str, costs_its_length: Callable[..., None]) -> None:
+    def work(letters: int) -> None:
+        text = "killed " + piece * (letters // len(piece))
+        one = Article(article_id="a", url="u", publisher=None, title="", text=text)
         span = Span(where="text", start=0, end=len(text))
-        start = time.process_time()
         find_figures(one, [span], [], Ledgers(Vocabulary(), ENGLISH), ENGLISH)
-        return time.process_time() - start
 
-    small, large = max(cost(1_000), 0.005), cost(8_000)
-    assert large < 20 * small + 0.2
+    costs_its_length(work, 80_000)

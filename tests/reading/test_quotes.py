@@ -1,6 +1,6 @@
 """Quotes are what stands inside the marks; their speaker is the words beside them, or None."""
 
-import time
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given, settings
@@ -257,11 +257,5 @@ def test_spans_are_exact_whatever_the_text(text: str) -> None:
         "according to him, ",
     ],
 )
-def test_hostile_text_costs_linear_time(piece: str) -> None:
-    def cost(times: int) -> float:
-        start = time.process_time()
-        quotes(piece * times)
-        return time.process_time() - start
-
-    small, large = max(cost(1_000), 0.005), cost(8_000)
-    assert large < 20 * small + 0.2  # eight times the text; a square would be 64 times
+def test_hostile_text_costs_its_length(piece: str, costs_its_length: Callable[..., None]) -> None:
+    costs_its_length(lambda letters: quotes(piece * (letters // len(piece))), 100_000)

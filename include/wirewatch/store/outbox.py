@@ -34,6 +34,7 @@ from wirewatch.store import search
 from wirewatch.store.codec import dump, load
 from wirewatch.store.metadata import METADATA, UTCTime
 from wirewatch.store.restored import looks_back_to
+from wirewatch.store.told_sql import add as add_new
 from wirewatch.text import digest
 
 # Copies arrive in bursts: one edit of the counts stands for all of half a minute.
@@ -240,8 +241,9 @@ def add(
     if not insert_new(connection, ALERT, [row]):
         return False
     search.keep_alert(connection, alert, reading)
-    connection.execute(
-        _inserting(connection.dialect.name, TOLD_BY_RULE),
+    add_new(
+        connection,
+        TOLD_BY_RULE,
         [
             {
                 "rule_id": alert.rule_id,

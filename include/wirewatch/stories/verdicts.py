@@ -297,6 +297,8 @@ class Sentences:
             if change.likelihood < MAYBE:
                 return replace(judged, verdict=Verdict.KNOWN, reason="told before in other words")
             if change.likelihood < CHANGED:
+                if nearest is None or nearest.story != self.story_id:
+                    return None  # a doubt about another story is none
                 return replace(judged, verdict=Verdict.UNSURE, reason="close to what was told")
             if change.evidence:
                 reason = "; ".join(change.evidence)
