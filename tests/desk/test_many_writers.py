@@ -3,7 +3,7 @@
 import os
 import signal
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -189,6 +189,13 @@ def somebody_holds_the_pen(store: Store) -> bool:
         return bool(connection.execute(held).scalar_one())
 
 
+def _let_wait(store: Store, pages: Iterable[tuple[Article, Reading]]) -> None:
+    """Have these wait for the writer."""
+    with store.begin() as connection:
+        for article, reading in pages:
+            articles.save_article_and_reading(connection, article, reading, NOW)
+
+
 @pytest.mark.parametrize("word", [signal.SIGKILL, signal.SIGSTOP])
 def test_a_lost_writer_is_replaced_within_seconds(
     postgres: tuple[Store, str],
@@ -198,9 +205,7 @@ def test_a_lost_writer_is_replaced_within_seconds(
     word: signal.Signals,
 ) -> None:
     store, address = postgres
-    with store.begin() as connection:
-        for article, reading in read_pages:
-            articles.save_article_and_reading(connection, article, reading, NOW)
+    _let_wait(store, read_pages)
     own = Settings(
         watch=DATA / "watch",
         store=address,
@@ -262,9 +267,7 @@ def test_what_is_owed_leaves_while_the_writer_writes_on(
 ) -> None:
     store, address = postgres
     monkeypatch.setattr(judge, "_AT_ONCE", 3)
-    with store.begin() as connection:
-        for article, reading in read_pages:
-            articles.save_article_and_reading(connection, article, reading, NOW)
+    _let_wait(store, read_pages)
     own = Settings(
         watch=DATA / "watch",
         store=address,
@@ -292,9 +295,7 @@ def test_the_writer_writes_on_where_another_worker_sends_meanwhile(
 ) -> None:
     store, address = postgres
     monkeypatch.setattr(steps, "JUDGE_SECONDS", 0.0)
-    with store.begin() as connection:
-        for article, reading in read_pages:
-            articles.save_article_and_reading(connection, article, reading, NOW)
+    _let_wait(store, read_pages)
     files = {"watch": DATA / "watch", "archive": f"file://{tmp_path}/pages"}
     alone, many = (Settings(store=address, at_once=tasks, **files) for tasks in (2, 8))
     assert steps.judge_step(alone)["judged"] == 0

