@@ -1,15 +1,16 @@
 """Where do I change how the words of two sentences are paired? Likest and nearest first.
 
 Pairs are exact, of one cell of a chain, synonyms, aliases, figures that round to one another, days
-that may be the same, and a name on one side with a role on the other.
+that may be the same, a name on one side with a role on the other, and last of all words that
+exclude each other.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
-from wirewatch.stories.alike import ALIAS, EXACT, EXCLUDES, WORTH, Tables, tables
-from wirewatch.stories.facts import DAY, NAME, NUMBER, WORD, Fact, facts, rounding
+from wirewatch.stories.alike import ALIAS, DAYS, EXACT, EXCLUDES, NUMBERS, WORTH, Tables, tables
+from wirewatch.stories.facts import DAY, NAME, NEGATED, NUMBER, WORD, Fact, facts, rounding
 from wirewatch.stories.words import last_place
 
 GAP = 0.15
@@ -27,6 +28,17 @@ class Aligned:
     pairs: dict[int, int] = field(default_factory=dict)
     how: dict[int, str] = field(default_factory=dict)
     _left: dict[str, tuple[list[Fact], list[Fact]]] = field(default_factory=dict)
+
+    @property
+    def telling(self) -> list[Fact]:
+        """The facts of the new sentence that tell something."""
+        return [fact for fact in self.now if fact.tells]
+
+    @property
+    def share(self) -> float:
+        """The share of the new sentence's telling facts that found a partner."""
+        telling = self.telling
+        return sum(fact.place in self.pairs for fact in telling) / len(telling) if telling else 0.0
 
     def left(self, kind: str) -> tuple[list[Fact], list[Fact]]:
         """The facts of a kind without a partner: told, now."""
@@ -74,15 +86,23 @@ def _cut(text: str, code: str) -> _Cut:
     return _Cut(text, tables(code))
 
 
+def telling(text: str, code: str) -> list[tuple[Fact, frozenset[object]]]:
+    """The facts of a sentence that tell something, in order, each with what it can share."""
+    return _cut(text, code).links
+
+
 def align(told: str, now: str, code: str) -> Aligned:
     """Pair the words of two sentences, likest and nearest first; a told word may serve twice."""
     table = tables(code)
     before, here = _cut(told, code), _cut(now, code)
     both = Aligned(before.facts, here.facts)
-    scored = []
+    scored, excluding = [], []
     for mine, theirs in _possible(here, before):
         how = _relation(theirs, mine, table)
-        if how and how != EXCLUDES:
+        if how == EXCLUDES:
+            if mine.kind == theirs.kind == WORD:
+                excluding.append((mine.place, theirs.place))
+        elif how:
             gap = abs(mine.place / len(both.now) - theirs.place / len(both.told))
             scored.append((GAP * gap - _worth(how), mine.place, theirs.place, how))
     scored.sort()
@@ -92,7 +112,19 @@ def align(told: str, now: str, code: str) -> Aligned:
             used[theirs_at] = used.get(theirs_at, 0) + 1
             both.pair(both.now[mine_at], both.told[theirs_at], how)
     _pair_roles(both, table)
+    if table.filled:
+        _pair_excluding(both, sorted(excluding))
     return both
+
+
+def _pair_excluding(both: Aligned, excluding: Sequence[tuple[int, int]]) -> None:
+    """Words left over on both sides that exclude each other, such as opened and closed."""
+    used = set(both.pairs.values())
+    for mine_at, theirs_at in excluding:
+        if mine_at not in both.pairs and theirs_at not in used:
+            mine, theirs = both.now[mine_at], both.told[theirs_at]
+            one_negated = (mine.status == NEGATED) != (theirs.status == NEGATED)
+            both.pair(mine, theirs, OPPOSITE if one_negated else EXCLUDES)
 
 
 def _possible(here: _Cut, before: _Cut) -> Iterator[tuple[Fact, Fact]]:
@@ -111,10 +143,12 @@ def _possible(here: _Cut, before: _Cut) -> Iterator[tuple[Fact, Fact]]:
 
 
 def _links(fact: Fact, table: Tables) -> frozenset[object]:
+    if fact.kind == NAME:
+        return table.name_links(fact.key)
     return _OF_KIND[fact.kind] if fact.kind in _OF_KIND else table.links(fact.key)
 
 
-_OF_KIND: dict[str, frozenset[object]] = {kind: frozenset(((kind,),)) for kind in (NUMBER, DAY)}
+_OF_KIND: dict[str, frozenset[object]] = {NUMBER: NUMBERS, DAY: DAYS}
 
 
 def _worth(how: str) -> float:
@@ -188,8 +222,8 @@ def _pair_roles(both: Aligned, table: Tables) -> None:
     _pair_initials(both)
     names, words = both.left(NAME), both.left(WORD)
     for told, now in (
-        (names[0], [fact for fact in words[1] if _is_role(fact, table)]),
-        ([fact for fact in words[0] if _is_role(fact, table)], names[1]),
+        (names[0], [fact for fact in words[1] if is_role(fact, table)]),
+        ([fact for fact in words[0] if is_role(fact, table)], names[1]),
     ):
         if told and now:
             both.pair(now[0], told[0], ROLE)
@@ -197,7 +231,7 @@ def _pair_roles(both: Aligned, table: Tables) -> None:
     _pair_by_role(both, table)
 
 
-def _is_role(fact: Fact, table: Tables) -> bool:
+def is_role(fact: Fact, table: Tables) -> bool:
     """Whether a word may stand for one name; “villages” may not."""
     return fact.key in table.roles and not fact.text.endswith("s")
 

@@ -14,6 +14,8 @@ from wirewatch.stories.words import stem, tokens
 
 EXACT, CELL, ALIAS, SAME, ROOT, EXCLUDES = "exact", "cell", "alias", "same", "root", "excludes"
 MOST_WORDS = 100_000  # remembered of a language; then they are met anew
+NUMBERS: frozenset[object] = frozenset((("number",),))  # what any two figures share
+DAYS: frozenset[object] = frozenset((("day",),))
 WORTH = {EXACT: 1.0, CELL: 0.9, ALIAS: 0.95, SAME: 0.85, ROOT: 0.7, EXCLUDES: 0.5}
 
 
@@ -26,6 +28,7 @@ class Tables:
         self.joined = table.joined
         self._bases: dict[str, str] = {}
         self._links: dict[str, frozenset[object]] = {}
+        self._name_links: dict[str, frozenset[object]] = {}
         verbs = data.get("verbs", {})
         self._forms = dict(pair.split("=") for pair in verbs.get("forms", "").split())
         self._short: dict[str, str] = {}
@@ -51,6 +54,9 @@ class Tables:
             if key.endswith("e") and key[:-1] not in self._cells and key[:-1] not in self._same
         }
         self._bases.clear()
+        self._irregular: dict[str, set[str]] = {}
+        for form in self._forms:
+            self._irregular.setdefault(stem(form), set()).add(self.base(form))
         self.roles = frozenset(self._keys(data.get("roles", "").replace("\n", " ").split(",")))
         self.passive = frozenset(verbs.get("passive", ()))
         self.light = frozenset(self._keys(verbs.get("light", "").split()))
@@ -93,11 +99,25 @@ class Tables:
             if key in self._aliases:
                 parts.add(("alias", self._aliases[key]))
             parts |= {key.removeprefix(prefix) for prefix in _OPPOSING if key.startswith(prefix)}
-            parts.add(("name", _consonants(key) if key else ""))
             if len(self._links) >= MOST_WORDS:
                 self._links.clear()
             self._links[key] = found = frozenset(parts)
         return found
+
+    def name_links(self, key: str) -> frozenset[object]:
+        """The same of a name, which may be the other in another spelling."""
+        found = self._name_links.get(key)
+        if found is None:
+            if len(self._name_links) >= MOST_WORDS:
+                self._name_links.clear()
+            found = self.links(key) | {("name", _consonants(key) if key else "")}
+            self._name_links[key] = found
+        return found
+
+    def keys_of(self, stem_: str) -> set[str]:
+        """The keys that words of this stem can have, and those of the phrases that they open."""
+        keys = {self._short.get(stem_, stem_), *self._irregular.get(stem_, ())}
+        return keys | {"_".join(parts) for key in keys for parts in self._phrases.get(key, ())}
 
     def _base_words(self, phrase: str) -> list[str]:
         cut = [word for part in phrase.split() for word in tokens(part, self.code)]

@@ -47,16 +47,11 @@ HARD = (
 class Change:
     """How likely a sentence tells another fact than the told one, and by what evidence.
 
-    `aligned` is the share of the new sentence's words that found a partner; `told` are the places
-    of those that say the same and have come as far, of `telling` words. `kinds` are the features
-    that are evidence.
+    `kinds` are the features that are evidence.
     """
 
     likelihood: float
     evidence: tuple[str, ...] = ()
-    aligned: float = 0.0
-    told: frozenset[int] = frozenset()
-    telling: int = 0
     kinds: frozenset[str] = frozenset()
 
 
@@ -65,23 +60,26 @@ def compare(told: str, now: str, code: str, numbers: frozenset[float] = frozense
 
     `numbers` are the figures that other sentences told of the same.
     """
-    both = align(told, now, code)
+    return weigh(align(told, now, code), code, numbers)
+
+
+def weigh(both: Aligned, code: str, numbers: frozenset[float] = frozenset()) -> Change:
+    """The same of two sentences whose words are paired."""
     found, evidence = features(both, tables(code), numbers)
     total = WEIGHTS["bias"] + sum(WEIGHTS[name] * value for name, value in found.items())
-    telling = [fact for fact in both.now if fact.tells]
-    aligned = (
-        sum(1 for fact in telling if fact.place in both.pairs) / len(telling) if telling else 0.0
-    )
     likelihood = 1.0 / (1.0 + exp(-max(-30.0, min(30.0, total))))
-    kinds = frozenset(name for name in HARD if name in found)
-    told_so = frozenset(
+    return Change(likelihood, tuple(evidence), frozenset(name for name in HARD if name in found))
+
+
+def told_so(both: Aligned) -> frozenset[int]:
+    """The places of telling words that say the same and have come as far as their partners."""
+    return frozenset(
         fact.place
-        for fact in telling
+        for fact in both.telling
         if fact.place in both.pairs
         and both.how[fact.place] not in (EXCLUDES, OPPOSITE)
         and not _moved(fact.place, both)
     )
-    return Change(likelihood, tuple(evidence), aligned, told_so, len(telling), kinds)
 
 
 def features(
@@ -138,23 +136,14 @@ def _of_days(both: Aligned, _table: Tables, found: dict[str, float], evidence: l
 
 
 def _of_exclusion(
-    both: Aligned, table: Tables, found: dict[str, float], evidence: list[str]
+    both: Aligned, _table: Tables, found: dict[str, float], evidence: list[str]
 ) -> None:
-    """Words left over on both sides that exclude each other, such as opened and closed."""
-    told, now = both.left(WORD)
-    for mine in now:
-        links = table.links(mine.key)
-        for theirs in told:
-            if links.isdisjoint(table.links(theirs.key)) or mine.place in both.pairs:
-                continue
-            if table.relation(theirs.key, mine.key) == EXCLUDES:
-                if (mine.status == NEGATED) != (theirs.status == NEGATED):
-                    both.pair(mine, theirs, OPPOSITE)
-                    break
-                both.pair(mine, theirs, EXCLUDES)
-                found["excluding"] = min(2.0, found.get("excluding", 0.0) + 1.0)
-                evidence.append(f"{mine.text}: {theirs.text} before")
-                break
+    excluding = sorted(place for place, how in both.how.items() if how == EXCLUDES)
+    if excluding:
+        found["excluding"] = min(2.0, len(excluding))
+    evidence.extend(
+        f"{both.now[place].text}: {both.told[both.pairs[place]].text} before" for place in excluding
+    )
 
 
 def _of_names(both: Aligned, table: Tables, found: dict[str, float], evidence: list[str]) -> None:

@@ -36,13 +36,13 @@ _TIMES = {
     "k": 1e3, "thousand": 1e3, "m": 1e6, "mln": 1e6, "million": 1e6, "bn": 1e9, "billion": 1e9,
     "trillion": 1e12, "hundred": 1e2,
 }  # fmt: skip
-_PARTS = {
+PARTS = {
     "half": 1 / 2, "third": 1 / 3, "thirds": 1 / 3, "quarter": 1 / 4, "quarters": 1 / 4,
     "fifth": 1 / 5, "fifths": 1 / 5, "tenth": 1 / 10, "tenths": 1 / 10,
 }  # fmt: skip
 _ARTICLES = ("a", "an", "the")
 _UNITS = ("second", "minute", "hour", "day", "week", "month", "year")
-_RANGES = {
+RANGES = {
     "dozens": (24, 99),
     "scores": (40, 99),
     "hundreds": (200, 999),
@@ -199,7 +199,7 @@ def _number(raw: str, clause: int) -> Fact:
 def _word(raw: str, clause: int, opens: bool, tables: Tables) -> Fact:
     key, kind, value = _class_of(raw, opens, tables)
     return Fact(
-        raw, key, kind, 0, clause, value=value, range_=_RANGES.get(key) if kind == NUMBER else None
+        raw, key, kind, 0, clause, value=value, range_=RANGES.get(key) if kind == NUMBER else None
     )
 
 
@@ -209,7 +209,7 @@ def _class_of(raw: str, opens: bool, tables: Tables) -> tuple[str, str, float | 
     spelt = spelling(raw.lower(), tables.code)
     if spelt.isdecimal() and spelt.isascii():
         return spelt, NUMBER, float(spelt)
-    if spelt in _RANGES:
+    if spelt in RANGES:
         return spelt, NUMBER, None
     key = tables.base(spelt)
     if spelt in tables.days or spelt in tables.near_days:
@@ -260,11 +260,11 @@ def _figures(found: list[Fact], tables: Tables) -> list[Fact]:
     for fact, after in zip_longest(found, found[1:]):
         last = out[-1] if out else None
         word = fact.text.lower()
-        if word in _PARTS and after is not None and after.text.lower() == "of":
+        if word in PARTS and after is not None and after.text.lower() == "of":
             if last is not None and last.kind == NUMBER and last.value is not None:
-                last.value, last.unit = last.value * _PARTS[word], "part"  # two thirds of
+                last.value, last.unit = last.value * PARTS[word], "part"  # two thirds of
                 continue
-            fact.kind, fact.value, fact.unit = NUMBER, _PARTS[word], "part"
+            fact.kind, fact.value, fact.unit = NUMBER, PARTS[word], "part"
         if last is not None and last.kind == NUMBER:
             if word in _TIMES and last.value is not None:
                 last.value *= _TIMES[word]

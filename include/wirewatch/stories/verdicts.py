@@ -13,7 +13,8 @@ from wirewatch.records import Article, Quote, Reading, Span, Told, Verdict
 from wirewatch.stories import novelty
 from wirewatch.stories.alike import tables
 from wirewatch.stories.asking import figure_ledger, without_dateline
-from wirewatch.stories.changed import CHANGED, MAYBE, Change, compare
+from wirewatch.stories.beside import Beside
+from wirewatch.stories.changed import CHANGED, MAYBE
 from wirewatch.stories.furniture import why_background, why_furniture
 from wirewatch.stories.language import language
 from wirewatch.stories.ledger import cannot_fall, current, rounds
@@ -32,10 +33,8 @@ ALIGNED, ALIGNED_NAMES, ALIGNED_FAR = 0.6, 0.7, 0.9  # where a name is new, wher
 FAR = 0.7
 SOFT = 0.05
 RECAP, RECAP_ONE = 0.25, 0.45
-TOGETHER = 0.85
 ELSEWHERE = frozenset({"new deed", "name conflict", "new figure"})  # another sentence may have it
 RECAPPED = "put together from what was told"
-AS_WELL_ALIGNED = 0.2
 SHARED = 0.25
 SHARED_BY_SHORT, SHARED_BY_LONG = 0.9, 0.7
 
@@ -210,10 +209,13 @@ class Sentences:
 
         A long sentence, or one that differs by little, needs hard evidence to be a changed one.
         """
-        compared = self._compared(judged, found, numbers)
-        change, nearest = self._least_changed(judged, compared)
+        beside = self._beside(judged, found, numbers)
+        least = beside.least_changed()
+        if least is None:
+            return replace(judged, verdict=Verdict.KNOWN, reason="told before in like words")
+        change, _, nearest = least
         judged = replace(judged, nearest=nearest)
-        if change.likelihood >= CHANGED and change.kinds <= ELSEWHERE and _together(compared):
+        if change.likelihood >= CHANGED and change.kinds <= ELSEWHERE and beside.together:
             return replace(judged, verdict=Verdict.UNSURE, reason=RECAPPED)
         leads = judged.place in self.lead_places  # below it stands what came before
         short = len(tokens(judged.text, self.code)) <= SHORT
@@ -251,28 +253,14 @@ class Sentences:
                     found |= set(map(_value, digits & stems)) - other
         return frozenset(found)
 
-    def _compared(
-        self, judged: Judged, found: novelty.Cover, numbers: frozenset[float]
-    ) -> list[tuple[Change, ToldSentence]]:
-        """The comparisons with the nearest told sentences, two to four."""
-        return [
-            (compare(told.text, judged.text, self.code, numbers), told)
+    def _beside(self, judged: Judged, found: novelty.Cover, numbers: frozenset[float]) -> Beside:
+        """The sentence beside the nearest told ones, two to four."""
+        nearest = [
+            told
             for number in found.nearest
             if (told := self.known.sentences.get(number)) is not None
         ]
-
-    def _least_changed(
-        self, judged: Judged, compared: Sequence[tuple[Change, ToldSentence]]
-    ) -> tuple[Change, ToldSentence | None]:
-        """The comparison which says most nearly the same."""
-        if not compared:
-            return Change(0.0), judged.nearest
-        best = max(change.aligned for change, _ in compared) - AS_WELL_ALIGNED
-        alike = [one for one in compared if one[0].aligned >= best]
-        digits = {word for word in tokens(judged.text, self.code) if is_number(word)}
-        return min(
-            alike, key=lambda one: (len(digits.difference(one[1].stems.split())), one[0].likelihood)
-        )
+        return Beside(judged.text, nearest, self.code, numbers)
 
     @staticmethod
     def _may_be_restated(asked: AskedSentence, found: novelty.Cover) -> bool:
@@ -287,23 +275,28 @@ class Sentences:
         numbers: frozenset[float],
     ) -> Judged | None:
         """Far in its words, and yet each of them says what a told sentence says."""
-        compared = self._compared(judged, found, numbers)
-        change, nearest = self._least_changed(judged, compared)
         least = ALIGNED_NAMES if found.names else ALIGNED
         if len(asked.tokens) <= SHORT and found.one > FAR and self._has_count(judged.span):
             least = ALIGNED_FAR
-        if change.aligned >= least:
+        beside = self._beside(judged, found, numbers)
+        if not beside.within_reach(least) or (beside.share < least and not beside.together):
+            return None
+        likest = beside.least_changed()
+        if likest is None:
+            return None
+        change, both, nearest = likest
+        if both.share >= least:
             judged = replace(judged, nearest=nearest)
             if change.likelihood < MAYBE:
                 return replace(judged, verdict=Verdict.KNOWN, reason="told before in other words")
             if change.likelihood < CHANGED:
-                if nearest is None or nearest.story != self.story_id:
+                if nearest.story != self.story_id:
                     return None  # a doubt about another story is none
                 return replace(judged, verdict=Verdict.UNSURE, reason="close to what was told")
             if change.evidence:
                 reason = "; ".join(change.evidence)
                 return replace(judged, verdict=Verdict.CHANGED, reason=reason)
-        if change.kinds <= ELSEWHERE and _together(compared):
+        if change.kinds <= ELSEWHERE and beside.together:
             return replace(judged, verdict=Verdict.UNSURE, reason=RECAPPED)
         return None
 
@@ -380,13 +373,6 @@ class Sentences:
             judged, verdict=Verdict.KNOWN, novelty=min(judged.novelty, found.one),
             nearest=None, reason=reason, same_as=found.best,
         )  # fmt: skip
-
-
-def _together(compared: Sequence[tuple[Change, ToldSentence]]) -> bool:
-    """Whether two or more told sentences say together all that a sentence says."""
-    told = frozenset().union(*(change.told for change, _ in compared))
-    telling = max((change.telling for change, _ in compared), default=0)
-    return len(compared) > 1 and len(told) >= TOGETHER * max(1, telling)
 
 
 def lead_places(reading: Reading) -> list[int]:
