@@ -25,7 +25,7 @@ class Tables:
     def __init__(self, table: Language, data: dict[str, Any]) -> None:
         self.code = table.code
         self.days, self.near_days, self.months = table.days, table.near_days, table.months
-        self.joined = table.joined
+        self.joined, self.joined_ends = table.joined, table.joined_ends
         self._bases: dict[str, str] = {}
         self._links: dict[str, frozenset[object]] = {}
         self._name_links: dict[str, frozenset[object]] = {}
@@ -166,6 +166,10 @@ class Tables:
     def is_irregular(self, word: str) -> bool:
         """Whether a word is a listed form of an irregular verb: sank, withdrew."""
         return word in self._forms
+
+    def opens_phrase(self, word: str) -> bool:
+        """Whether a listed phrase starts with this word."""
+        return self.base(word) in self._phrases
 
     def phrase_at(self, words: Sequence[str], at: int) -> tuple[int, str]:
         """Length and key of the longest listed phrase that starts here; length 0 if none does."""

@@ -124,7 +124,7 @@ def _of_figures(
 def _is_corrected(fact: Fact, both: Aligned) -> bool:
     """Whether a figure that was told stands behind “not”: 51 people, not 53."""
     before = both.now[fact.place - 1] if fact.place else None
-    is_not = before is not None and before.text.lower() == "not"
+    is_not = before is not None and before.word == "not"
     return is_not and fact.kind == NUMBER and fact.place in both.pairs
 
 
@@ -244,10 +244,9 @@ def _of_negation(
     if (told + opposites) % 2 != now % 2:
         found["negation differs"] = 1.0
         evidence.append("negated before" if told > now else "now negated")
-    conditions = [fact for fact in both.now if fact.text.lower() in table.conditions]
+    conditions = [fact for fact in both.now if fact.word in table.conditions]
     told_so = any(
-        fact.text.lower() in table.conditions or fact.status in (PLANNED, POSSIBLE)
-        for fact in both.told
+        fact.word in table.conditions or fact.status in (PLANNED, POSSIBLE) for fact in both.told
     )
     if conditions and not told_so:
         found["condition"] = 1.0
@@ -258,7 +257,7 @@ def _negations(found: list[Fact], table: Tables) -> int:
     return sum(
         1
         for f, after in zip(found, [*found, None][1:], strict=True)
-        if (f.key in table.negations or f.text.lower() in table.negations)
+        if (f.key in table.negations or f.word in table.negations)
         and not (after is not None and after.kind == NUMBER)  # “41 people, not 43”
     )
 
@@ -301,14 +300,14 @@ def _is_verb(fact: Fact, of: list[Fact], table: Tables) -> bool:
     """Whether a word says who does something; “was evacuated” without “by” does not."""
     if fact.kind != WORD or fact.noun or not (table.in_chain(fact.key) or _is_past(fact, table)):
         return False
-    helped = {one.text.lower() for one in of[max(0, fact.place - 2) : fact.place]}
+    helped = {one.word for one in of[max(0, fact.place - 2) : fact.place]}
     return fact.passive or table.passive.isdisjoint(helped)
 
 
 def _after_by(now: Fact, both: Aligned) -> bool:
     """Whether a fact stands right after “by” in the sentence that is passive."""
     sides = ((both.now, now.place), (both.told, both.pairs[now.place]))
-    return any("by" in [f.text.lower() for f in side[max(0, at - 4) : at]] for side, at in sides)
+    return any("by" in [f.word for f in side[max(0, at - 4) : at]] for side, at in sides)
 
 
 def _is_actor(fact: Fact, verb: Fact) -> bool:
@@ -387,7 +386,7 @@ def _is_deed(fact: Fact, both: Aligned, table: Tables) -> bool:
 
 def _is_past(fact: Fact, table: Tables) -> bool:
     return fact.kind == WORD and (
-        fact.text.endswith(table.past_endings) or table.is_irregular(fact.text.lower())
+        fact.text.endswith(table.past_endings) or table.is_irregular(fact.word)
     )
 
 

@@ -65,9 +65,13 @@ _CUES = {
 
 @dataclass(slots=True)
 class Fact:
-    """One word of a sentence: its key in the tables, its class, and what goes with the class."""
+    """One word of a sentence: its key in the tables, its class, and what goes with the class.
+
+    `word` is its text in small letters.
+    """
 
     text: str
+    word: str
     key: str
     kind: str
     place: int
@@ -85,6 +89,9 @@ class Fact:
     def tells(self) -> bool:
         """Whether it takes part in the comparison."""
         return self.kind != SMALL
+
+
+_Class = tuple[str, str, float | None, tuple[float, float] | None]
 
 
 def facts(text: str, tables: Tables) -> list[Fact]:
@@ -113,10 +120,10 @@ def _asides(found: list[Fact], tables: Tables) -> None:
         if len(mine) > LONGEST_ASIDE or len(telling) - len(mine) < LONGEST_ASIDE // 2:
             continue
         says = next((at for at, fact in enumerate(mine) if fact.key in tables.says), None)
-        if says is None or not (clause == last or mine[says].text.lower() == "according"):
+        if says is None or not (clause == last or mine[says].word == "according"):
             continue
         after = mine[says + 1 :]
-        if mine[says].text.lower() == "according" or (
+        if mine[says].word == "according" or (
             says and not any(f.kind == NUMBER or tables.in_chain(f.key) for f in after)
         ):
             for fact in mine:
@@ -134,31 +141,34 @@ def _cut(text: str, tables: Tables) -> list[Fact]:
     found: list[Fact] = []
     clause, opens, article, before = 0, True, False, ""
     for piece in _PIECE.finditer(plain):
-        if piece["mark"]:
-            clause += piece["mark"] in ",;:"
-            opens = opens or piece["mark"] in '"('
+        raw, of = piece.group(), piece.lastgroup
+        if of == "mark":
+            clause += raw in ",;:"
+            opens = opens or raw in '"('
             continue
-        raw = piece.group()
         word = raw.lower()
         if word in _ARTICLES or word in tables.possessives:
             article, before = True, word
             continue
-        if piece["code"]:  # M23, F-16: a name, and no figure
-            found.append(Fact(raw, raw.replace("-", "").lower(), NAME, 0, clause))
-        elif piece["number"]:
-            found.append(_number(raw, clause))
+        if of == "code":  # M23, F-16: a name, and no figure
+            fact = Fact(raw, word, word.replace("-", ""), NAME, 0, clause)
+        elif of == "number":
+            fact = _number(raw, clause)
         else:
-            found.append(_word(raw, clause, opens, tables))
-        if found[-1].kind == NUMBER and _is_age(found, plain[piece.end() : piece.end() + 9]):
-            found[-1].kind = SMALL
-        found[-1].one_more = (f"{before} {word}" if before else word) in tables.one_more
+            key, kind, value, range_ = _class_of(raw, opens, tables)
+            fact = Fact(raw, word, key, kind, 0, clause, value=value, range_=range_)
+        found.append(fact)
+        if fact.kind == NUMBER and _is_age(found, plain[piece.end() : piece.end() + 9]):
+            fact.kind = SMALL
+        fact.one_more = (f"{before} {word}" if before else word) in tables.one_more
         before = ""
-        found[-1].noun = article or word.endswith(tables.noun_endings)
+        fact.noun = article or word.endswith(tables.noun_endings)
         article = article and _leaves_open(found, word, tables)
-        if found[-1].key in tables.clause_openers:
+        if fact.key in tables.clause_openers:
             clause += 1
-            found[-1].clause = clause
-        _join(found, tables)
+            fact.clause = clause
+        if word in tables.joined_ends:
+            _join(found, tables)
         opens = False
     return found
 
@@ -169,7 +179,7 @@ def _is_age(found: list[Fact], after: str) -> bool:
         return True
     before = found[-2] if len(found) > 1 else None
     named = before is not None and before.kind == NAME and before.clause < found[-1].clause
-    aged = before is not None and before.text.lower() == "aged"
+    aged = before is not None and before.word == "aged"
     return aged or (named and after[:1] in (",", "") and (found[-1].value or 0) < MOST_YEARS)
 
 
@@ -183,9 +193,9 @@ def _leaves_open(found: list[Fact], word: str, tables: Tables) -> bool:
 
 def _join(found: list[Fact], tables: Tables) -> None:
     """Two words that the language also writes as one (e-mail, cease fire) become one."""
-    if len(found) > 1 and (one := (found[-2].text + found[-1].text).lower()) in tables.joined:
+    if len(found) > 1 and (one := found[-2].word + found[-1].word) in tables.joined:
         last = found.pop()
-        found[-1] = Fact(one, tables.base(one), WORD, 0, last.clause)
+        found[-1] = Fact(one, one, tables.base(one), WORD, 0, last.clause)
 
 
 def _number(raw: str, clause: int) -> Fact:
@@ -193,60 +203,47 @@ def _number(raw: str, clause: int) -> Fact:
     digits = re.sub(r"[^\d.]", "", raw)
     tail = re.search(r"(bn|mln|m|k)$", raw)
     value = float(digits) * (_TIMES[tail.group()] if tail else 1.0)
-    return Fact(raw, digits, NUMBER, 0, clause, value=value, unit=unit)
-
-
-def _word(raw: str, clause: int, opens: bool, tables: Tables) -> Fact:
-    key, kind, value = _class_of(raw, opens, tables)
-    return Fact(
-        raw, key, kind, 0, clause, value=value, range_=RANGES.get(key) if kind == NUMBER else None
-    )
+    return Fact(raw, raw.lower(), digits, NUMBER, 0, clause, value=value, unit=unit)
 
 
 @lru_cache(maxsize=MOST_WORDS)
-def _class_of(raw: str, opens: bool, tables: Tables) -> tuple[str, str, float | None]:
-    """The key and the class of a word, and its value if it is a number."""
+def _class_of(raw: str, opens: bool, tables: Tables) -> _Class:
+    """The key and the class of a word, and its value or range if it is a number."""
     spelt = spelling(raw.lower(), tables.code)
     if spelt.isdecimal() and spelt.isascii():
-        return spelt, NUMBER, float(spelt)
+        return spelt, NUMBER, float(spelt), None
     if spelt in RANGES:
-        return spelt, NUMBER, None
+        return spelt, NUMBER, None, RANGES[spelt]
     key = tables.base(spelt)
     if spelt in tables.days or spelt in tables.near_days:
-        return spelt, DAY, None
+        return spelt, DAY, None, None
     if spelt in tables.months and (raw[0].isupper() or not opens) and spelt not in ("may", "march"):
-        return spelt, DAY, None
+        return spelt, DAY, None, None
     if spelt in ("may", "march") and raw[0].isupper() and not opens:
-        return spelt, DAY, None
+        return spelt, DAY, None, None
     shouted = raw.isupper() and len(raw) > 1
     if shouted and tables.is_alias(spelt):
-        return key, NAME, None
+        return key, NAME, None, None
     if tables.is_small(spelt, key) or (raw[0].isupper() and spelt in tables.titles):
-        return spelt, SMALL, None
+        return spelt, SMALL, None, None
     named = raw[0].isupper() and (not opens or tables.is_alias(spelt) or not tables.is_known(key))
-    return key, NAME if named else WORD, None
+    return key, NAME if named else WORD, None, None
 
 
 def _phrases(found: list[Fact], tables: Tables) -> list[Fact]:
     """Words that the tables know as one phrase become one word."""
+    words = [fact.word for fact in found]
+    if not any(map(tables.opens_phrase, words)):
+        return found
     out: list[Fact] = []
-    words = [fact.text.lower() for fact in found]
     place = 0
     while place < len(found):
         length, key = tables.phrase_at(words, place)
         if length > 1:
             first = found[place]
             kind = NAME if tables.is_alias(key) else WORD
-            out.append(
-                Fact(
-                    " ".join(f.text for f in found[place : place + length]),
-                    key,
-                    kind,
-                    0,
-                    first.clause,
-                    noun=first.noun,
-                )
-            )
+            text = " ".join(fact.text for fact in found[place : place + length])
+            out.append(Fact(text, text.lower(), key, kind, 0, first.clause, noun=first.noun))
             place += length
         else:
             out.append(found[place])
@@ -256,11 +253,13 @@ def _phrases(found: list[Fact], tables: Tables) -> list[Fact]:
 
 def _figures(found: list[Fact], tables: Tables) -> list[Fact]:
     """Numbers take in their magnitude, unit and day: five thousand, 6 percent, March 3."""
+    if not any(fact.kind in (NUMBER, DAY) or fact.word in PARTS for fact in found):
+        return found
     out: list[Fact] = []
     for fact, after in zip_longest(found, found[1:]):
         last = out[-1] if out else None
-        word = fact.text.lower()
-        if word in PARTS and after is not None and after.text.lower() == "of":
+        word = fact.word
+        if word in PARTS and after is not None and after.word == "of":
             if last is not None and last.kind == NUMBER and last.value is not None:
                 last.value, last.unit = last.value * PARTS[word], "part"  # two thirds of
                 continue
@@ -288,7 +287,7 @@ def _figures(found: list[Fact], tables: Tables) -> list[Fact]:
             last.key = f"{fact.value:g} {last.key}"
             continue
         if fact.kind == NUMBER and fact.value is not None and out:
-            before = [one.text.lower().split()[-1] for one in reversed(out[-2:])]
+            before = [one.word.split()[-1] for one in reversed(out[-2:])]
             cue = next((word for word in before if word in _CUES), None)
             if cue:
                 fact.links = frozenset((cue,))
@@ -303,7 +302,7 @@ def rounding(fact: Fact) -> tuple[float, float] | None:
 
 def _statuses(found: list[Fact], tables: Tables) -> None:
     """Give each cue's status to the first telling word after it in its clause."""
-    words = [fact.text.lower() for fact in found]
+    words = [fact.word for fact in found]
     for place, fact in enumerate(found):
         cue = tables.cue_at(words, place)
         if cue is None or fact.kind == DAY:
@@ -335,7 +334,7 @@ def _told_to(reached: Sequence[Fact], tables: Tables) -> Fact:
     for place, fact in enumerate(reached[1:4], 1):
         if fact.clause != first.clause:
             break
-        if fact.text.lower() == "to" and place + 1 < len(reached):
+        if fact.word == "to" and place + 1 < len(reached):
             after = reached[place + 1]
             return after if after.kind == WORD else first
     return first
