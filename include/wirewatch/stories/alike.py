@@ -146,6 +146,10 @@ class Tables:
             "n't",
         )
 
+    def has_status(self, word: str, key: str) -> bool:
+        """Whether a word can be planned or done: no cue itself, and no “for” or “against”."""
+        return key not in self.cue_keys and word not in self._function
+
     def is_alias(self, word: str) -> bool:
         """Whether a word names a listed place or body."""
         return self.base(word) in self._aliases or word in self._aliases

@@ -313,7 +313,7 @@ def _statuses(found: list[Fact], tables: Tables) -> None:
         for nth, after in enumerate(reached):
             if after.clause != fact.clause and nth:
                 break
-            if after.kind == WORD and after.key not in tables.cue_keys:
+            if after.kind == WORD and tables.has_status(after.word, after.key):
                 doing = after if fact.kind == SMALL else _told_to(reached[nth:], tables)
                 if status == NEGATED or doing.status == DONE:
                     doing.status = status

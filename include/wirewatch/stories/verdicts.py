@@ -36,6 +36,7 @@ RECAP, RECAP_ONE = 0.25, 0.45
 ELSEWHERE = frozenset({"new deed", "name conflict", "new figure"})  # another sentence may have it
 RECAPPED = "put together from what was told"
 SHARED = 0.25
+_OPENING, _CLOSING = ('"', "“", "«"), ('"', "”", "»")
 SHARED_BY_SHORT, SHARED_BY_LONG = 0.9, 0.7
 
 
@@ -278,6 +279,8 @@ class Sentences:
         least = ALIGNED_NAMES if found.names else ALIGNED
         if len(asked.tokens) <= SHORT and found.one > FAR and self._has_count(judged.span):
             least = ALIGNED_FAR
+        if _is_quote(judged.text):  # what somebody says is news by its words
+            least = ALIGNED_FAR
         beside = self._beside(judged, found, numbers)
         if not beside.within_reach(least) or (beside.share < least and not beside.together):
             return None
@@ -373,6 +376,11 @@ class Sentences:
             judged, verdict=Verdict.KNOWN, novelty=min(judged.novelty, found.one),
             nearest=None, reason=reason, same_as=found.best,
         )  # fmt: skip
+
+
+def _is_quote(text: str) -> bool:
+    """Whether a sentence is nothing but what somebody said."""
+    return text.startswith(_OPENING) and text.rstrip(".,!?").endswith(_CLOSING)
 
 
 def lead_places(reading: Reading) -> list[int]:
