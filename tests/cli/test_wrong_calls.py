@@ -61,6 +61,31 @@ def test_a_wrong_call_is_answered_in_words(desk: Path, command: str) -> None:
     assert said in " ".join(refused(f"{command} {typed}").output.split())
 
 
+TAKE_A_FOLDER = [
+    name
+    for name in sorted(COMMANDS)
+    if any(one.name == "watch_folder" for one in wirewatch.get_command(None, name).params)
+]
+
+
+@pytest.mark.parametrize("how", ["option", "environment"])
+@pytest.mark.parametrize(
+    "typed", [*TAKE_A_FOLDER, "feeds export", "feeds add https://a.example/rss", "channels test x"]
+)
+def test_a_watch_folder_that_is_not_there_is_told_and_none_is_made(
+    desk: Path, monkeypatch: pytest.MonkeyPatch, typed: str, how: str
+) -> None:
+    required = {"words": "an-event", "try": "bytes", "reread": "--since 7d"}
+    words = f"{typed} {required.get(typed, '')}"
+    if how == "environment":
+        monkeypatch.setenv("WIREWATCH_WATCH", "nowhere")
+    else:
+        words += " --watch nowhere"
+    said = "there is no folder nowhere: name the folder that editors write with --watch"
+    assert said in " ".join(refused(words).output.split())
+    assert not (desk / "nowhere").exists()
+
+
 @pytest.mark.parametrize(
     ("name", "value", "said"),
     [

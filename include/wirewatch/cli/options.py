@@ -10,13 +10,27 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 
 
 def watch_option(function: Function) -> Function:
-    """`--watch DIR`, else $WIREWATCH_WATCH, else include/watch."""
+    """`--watch DIR`, else $WIREWATCH_WATCH; None where neither is given: then include/watch.
+
+    A folder that is not there ends the command in words: without rules and feeds it would seem to
+    go well.
+    """
     return click.option(
         "--watch",
         "watch_folder",
+        envvar="WIREWATCH_WATCH",
         type=click.Path(path_type=Path, file_okay=False),
+        callback=lambda _context, _option, folder: folder and is_there(folder),
         help="The folder that editors write (default: $WIREWATCH_WATCH, then include/watch).",
     )(function)
+
+
+def is_there(folder: Path) -> Path:
+    """The editors' folder. Raises ClickException, with what to do, if it is not there."""
+    if not folder.is_dir():
+        said = "name the folder that editors write with --watch or WIREWATCH_WATCH"
+        raise click.ClickException(f"there is no folder {folder}: {said}.")
+    return folder
 
 
 def json_option(function: Function) -> Function:

@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 
-from wirewatch.cli.options import json_option, watch_option
+from wirewatch.cli.options import is_there, json_option, watch_option
 
 STEPS = ("poll", "read", "judge", "deliver")
 
@@ -45,9 +45,7 @@ def command(watch_folder: Path | None, as_json: bool, once: bool, every: int, lo
     settings = from_environment()
     if watch_folder:
         settings = replace(settings, watch=watch_folder)
-    if not settings.watch.is_dir():
-        said = "name the folder that editors write with --watch or WIREWATCH_WATCH"
-        raise click.ClickException(f"there is no folder {settings.watch}: {said}.")
+    is_there(settings.watch)
     stop = threading.Event()
     signal.signal(signal.SIGINT, lambda *_: stop.set())
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
