@@ -66,11 +66,22 @@ def digest(*parts: object) -> str:
 
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+_USERINFO = re.compile(r"(?<=://)[^/@\s]+@")
+_KEY_IN_QUERY = re.compile(
+    r"([?&](?:[\w-]{0,20}[_-])?(?:token|key|apikey|secret|auth|sig|signature|password|pw)=)"
+    r"[^&\s\"“”]*[^&\s\"“”.,:;]",  # the marks that end a sentence are no part of it
+    re.I,
+)
 
 
 def count(many: int, one: str, several: str | None = None) -> str:
     """`1 alert`, `1,204 alerts`."""
     return f"{many:,} {one if many == 1 else several or one + 's'}"
+
+
+def without_keys(text: str) -> str:
+    """The text with `***` for the login or key in any address: so a private feed's is shown."""
+    return _KEY_IN_QUERY.sub(r"\1***", _USERINFO.sub("***@", text))
 
 
 def words(text: str) -> list[tuple[int, int]]:

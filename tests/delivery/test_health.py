@@ -44,14 +44,16 @@ def watch(tmp_path: Path) -> Watch:
 
 
 def polled(store: Store, watch: Watch, **changes: Any) -> None:
-    """The feed after a poll that left this of it."""
+    """The feeds after a poll that left this of each."""
     with store.begin() as connection:
         known = feed_rows(connection)
         when = max([NOON - timedelta(days=30), *(row.next_poll for row in known)])
-        (row,) = lease_due(connection, watch.feeds, when)
-        after: FeedRow = replace(row, next_poll=when + HOUR, **changes)
-        note = PollNote(at=when, outcome="tried", status=None, size=0, reason="")
-        save_poll(connection, row, after, [], note)
+        rows = lease_due(connection, watch.feeds, when)
+        assert len(rows) == len(watch.feeds)
+        for row in rows:
+            after: FeedRow = replace(row, next_poll=when + HOUR, **changes)
+            note = PollNote(at=when, outcome="tried", status=None, size=0, reason="")
+            save_poll(connection, row, after, [], note)
 
 
 def told(store: Store) -> list[Health]:
@@ -90,6 +92,25 @@ def test_a_feed_that_fails_or_is_silent_is_told_once(
     assert len(messages) == (1 if says else 0)
     assert all(says in m.says and not m.well for m in messages if says)
     assert all("wirewatch feeds try https://daily.example/rss" in m.mend for m in messages)
+
+
+def test_the_keys_of_private_feeds_are_told_to_no_channel(store: Store, watch: Watch) -> None:
+    file = watch.path / "feeds" / "feeds.yaml"
+    at_key = FEEDS.replace("/rss", "/rss?token={}")
+    both = at_key.format("first") + at_key.format("second").replace("feeds:\n", "")
+    file.write_text(both, encoding="utf-8")
+    watch = live_watch(watch.path, store, NOON)
+    polled(store, watch, **TROUBLED)
+    file.write_text(both.replace("publisher", "publsher"), encoding="utf-8")
+    broken = live_watch(watch.path, store, NOON)
+    look_after(store, broken, DESK, NOON + 2 * HOUR)
+    messages = told(store)
+    assert len({m.about for m in messages if m.about.startswith("feed Example")}) == 2
+    said = " ".join(f"{m.about} {m.says} {m.mend}" for m in messages)
+    assert "feeds try https://daily.example/rss?token=***" in said
+    assert "Still in force as last written well: https://daily.example/rss?token=***" in said
+    assert "first" not in said.replace("the first in line", "")
+    assert "second" not in said
 
 
 def test_a_feed_that_is_well_again_is_told_once(store: Store, watch: Watch) -> None:

@@ -28,6 +28,8 @@ FEEDS = """
 feeds:
   - {{feed: 'http://127.0.0.1:{port}/rss.xml', publisher: Paper, login: paper, every: 1s}}
   - {{feed: 'http://127.0.0.1:{port}/none.xml', publisher: Header, login: header, every: 1s}}
+  - {{feed: 'http://127.0.0.1:{port}/own.xml?token=SECRETSEVEN-7', publisher: Key, every: 1s}}
+  - {{feed: 'ftp://127.0.0.1:{port}/own.xml?api_key=SECRETEIGHT-8', publisher: Wrong}}
 """
 JOE = "feeds:\n  - {feed: 'http://joe:SECRETSIX-6@paper.example/a', publisher: Joe}\n"
 RULES = """
@@ -71,17 +73,20 @@ def test_no_secret_stands_in_what_is_said_logged_or_stored(paper: Paper, tmp_pat
         first = wirewatch(tmp_path, slack, "run", "--once", "--log")
         paper.printed = 2
         second = wirewatch(tmp_path, slack, "run", "--once", "--log")
-        asked = ("doctor", "feeds", "alerts", "check")
-        said = "".join([first, second, *(wirewatch(tmp_path, slack, name) for name in asked)])
+        asked = ("doctor", "feeds", "feeds --json", "alerts", "check")
+        told = [wirewatch(tmp_path, slack, *name.split()) for name in asked]
+        said = "".join([first, second, *told])
     for found in re.findall(r"SECRET\w+", said):
         pytest.fail(f"{found} was said")
     assert "feed-failed feed=" in first
     assert re.search(r"owed alert=\w+ rule=harbours article=\w+", second), second
     assert re.search(r"delivery delivery=\w+ channel=desk state=\w+ alert=\w+ rule=har", second)
     assert "name or password" in said, "the address with a password in it was not refused"
+    assert told[2].count("/own.xml?token=***") == 2, "the private feed is not told at all"
+    assert "own.xml?api_key=***” is no web address" in told[4]
     for path in tmp_path.rglob("*"):
         if path.is_file() and "watch" not in path.relative_to(tmp_path).parts:
-            held = re.findall(rb"SECRET(?!SIX)\w+", path.read_bytes())
+            held = re.findall(rb"SECRET(?!SIX|SEVEN|EIGHT)\w+", path.read_bytes())
             assert not held, f"{path.name} holds {held}"
 
 

@@ -13,6 +13,7 @@ from wirewatch.cli.entries_ import command as entries
 from wirewatch.cli.feeds_ import command as feeds
 from wirewatch.desk.poll import poll
 from wirewatch.desk.watch import load_watch
+from wirewatch.desk.workers import close_workers
 from wirewatch.store import open_store
 
 RSS = (
@@ -27,6 +28,7 @@ STORY = "The ferry left the harbour at dawn, its master said, and nobody was lef
 def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "watch" / "feeds").mkdir(parents=True)
     monkeypatch.chdir(tmp_path)
+    close_workers()  # those of the tests before stand in another folder
     monkeypatch.setenv("WIREWATCH_WATCH", str(tmp_path / "watch"))
     monkeypatch.setenv("WIREWATCH_STORE", f"sqlite:///{tmp_path}/store.sqlite")
     monkeypatch.setenv("WIREWATCH_ALLOW", "127.0.0.1")
@@ -164,6 +166,15 @@ def test_feeds_come_in_and_go_out_as_opml(desk: Path) -> None:
     (feed,) = load_watch(desk / "watch").feeds
     assert (feed.publisher, feed.groups) == ("Harbour: “News”", ("Coast",))
     assert 'xmlUrl="https://h.example/rss"' in call(feeds, "export").stdout
+
+
+def test_the_key_of_a_private_feed_is_shown_to_nobody_and_given_out_whole(desk: Path) -> None:
+    private = "https://h.example/rss?token=opensesame"
+    assert call(feeds, "add", private, "--publisher", "Harbour News").exit_code == 0
+    for shown in (call(feeds).stdout, call(feeds, "--json").stdout):
+        assert "https://h.example/rss?token=***" in shown
+        assert "opensesame" not in shown
+    assert f'xmlUrl="{private}"' in call(feeds, "export").stdout
 
 
 def test_a_feed_is_added_once_and_only_if_it_is_one(desk: Path) -> None:

@@ -320,6 +320,13 @@ def test_a_failure_is_told_in_words_keeps_what_was_good_and_is_asked_again(
     assert NOW + HOUR < row.next_poll <= NOW + HOUR + timedelta(days=1)
 
 
+def test_the_key_of_a_private_feed_stands_in_no_report(server: Server, memory: Store) -> None:
+    server.routes["/f"] = answer(404)
+    report = ask(memory, feed(server.url("/f?lang=en&token=opensesame")))
+    (problem,) = report.problems
+    assert "/f?lang=en&token=***: not found (HTTP 404)" in problem
+
+
 def test_a_good_answer_ends_the_trouble(server: Server, memory: Store) -> None:
     server.routes["/f"] = in_turn(answer(404), answer(200, rss(item(1))))
     one = feed(server.url("/f"))

@@ -124,6 +124,25 @@ def test_a_feed_that_is_gone_says_so_and_names_no_next_poll(ask: Asking, served:
     assert "it is not asked any more" in page
 
 
+def test_the_key_of_a_private_feed_stands_on_no_page_and_is_not_searched_for(
+    ask: Asking, served: Served
+) -> None:
+    private = "https://pier.example/own.xml?token=opensesame"
+    file = served.settings.watch / "feeds/added.yaml"
+    asked = {"url": private, "publisher": "Pier Wire"}
+    leads_to = ask.change("/feeds/tools/add", data=asked).headers["location"]
+    try:
+        assert private in file.read_text(encoding="utf-8")
+        feed = next(one for one in load_watch(served.settings.watch).feeds if one.url == private)
+        pages = [leads_to, f"/feeds/{feed.feed_id}", "/feeds/versions/added.yaml"]
+        seen = [ask.get(page).text for page in pages]
+        assert all("own.xml?token=***" in text for text in seen)
+        assert not any("opensesame" in text for text in (leads_to, *seen[:2]))
+        assert "Pier Wire" not in ask.get("/feeds?words=token=opensesame").text
+    finally:
+        file.unlink()
+
+
 def test_a_page_past_the_last_one_is_the_last_one(ask: Asking) -> None:
     assert 'rel="prev"' in (last := ask.get("/feeds?page=999").text)
     assert "No feed is" not in last

@@ -10,7 +10,7 @@ import click
 from wirewatch.cli.lines import write_line
 from wirewatch.cli.options import json_option, watch_option
 from wirewatch.cli.shapes import time_out
-from wirewatch.text import count
+from wirewatch.text import count, without_keys
 
 PIPE_WIDTH: Final = 200
 
@@ -71,8 +71,8 @@ def _rows(watch_folder: Path | None) -> list["FeedRow"]:
 def row_out(row: "FeedRow") -> dict[str, Any]:
     """One feed's facts as JSON."""
     return {
-        "feed": row.feed.url,
-        "asked_at": row.url,
+        "feed": without_keys(row.feed.url),
+        "asked_at": without_keys(row.url),
         "publisher": row.feed.publisher,
         "enabled": row.feed.enabled,
         "last_new": time_out(row.last_new),
@@ -87,7 +87,7 @@ def row_out(row: "FeedRow") -> dict[str, Any]:
         "trouble_since": time_out(row.trouble_since),
         "gone": row.gone,
         "note": row.note,
-        "hub": row.hub,
+        "hub": without_keys(row.hub) if row.hub else None,
     }
 
 
@@ -103,7 +103,7 @@ def _table(rows: list["FeedRow"]) -> None:
     for row in rows:
         table.add_row(
             Text(row.feed.publisher),
-            Text(row.feed.url),
+            Text(without_keys(row.feed.url)),
             _ago(row.last_new, now),
             _pace(row),
             Text(_fares(row, now), style="red" if row.trouble else ""),

@@ -15,7 +15,7 @@ from wirewatch.feeds.opml import Outline
 from wirewatch.forms import items, scalar
 from wirewatch.records import Feed, Node
 from wirewatch.store import Store
-from wirewatch.text import count
+from wirewatch.text import count, without_keys
 from wirewatch.watchfiles import read_nodes
 
 ADDED: Final = "feeds/added.yaml"
@@ -160,7 +160,8 @@ def add(
         there = _there(folder, ADDED)
         text = with_line(there.text if there else "", line)
         try:
-            _save(folder, ADDED, text, there.body if there else NEW, store, who, now, f"Add {url}")
+            note = f"Add {without_keys(url)}"
+            _save(folder, ADDED, text, there.body if there else NEW, store, who, now, note)
         except AtTheSameTime:
             if is_last:
                 raise
@@ -198,9 +199,8 @@ def switch(folder: Path, store: Store, url: str, *, on: bool, who: str, now: dat
             continue  # a broken file is told on its own page
         if text is None:
             continue
-        _save(
-            folder, file, text, there.body, store, who, now, f"Switch {'on' if on else 'off'} {url}"
-        )
+        note = f"Switch {'on' if on else 'off'} {without_keys(url)}"
+        _save(folder, file, text, there.body, store, who, now, note)
         found = next((one for one in load_watch(folder).feeds if one.url == url), None)
         if found is None or found.enabled != on:
             raise ValueError(f"{file} was changed by somebody else at the same time")

@@ -24,6 +24,7 @@ from wirewatch.store.feeds import FeedRow, feed_rows
 from wirewatch.store.outbox import database_now
 from wirewatch.store.runs import last_ends
 from wirewatch.store.waiting import ailing, note_health, tell_health
+from wirewatch.text import without_keys
 
 FAILING_AFTER = timedelta(minutes=10)
 FEED_FAILING_AFTER = timedelta(hours=1)
@@ -130,10 +131,11 @@ def _ill_feeds(watch: Watch, rows: Mapping[str, FeedRow], now: datetime) -> Iter
         row = rows.get(feed.feed_id)
         says = feed_trouble(row, now) if row and feed.enabled else None
         if says:
-            about = f"feed {feed.publisher} {feed.url}"
-            if len(about) > _LONGEST:
+            shown = without_keys(feed.url)
+            about = f"feed {feed.publisher} {shown}"
+            if len(about) > _LONGEST or shown != feed.url:  # what is hidden may tell two apart
                 about = f"{about[:_LONGEST]}… {feed.feed_id[:8]}"
-            yield Ill(about, says, f"wirewatch feeds try {feed.url}")
+            yield Ill(about, says, f"wirewatch feeds try {shown}")
 
 
 def feed_trouble(row: FeedRow, now: datetime) -> str | None:
@@ -191,7 +193,8 @@ def _broken_files(watch: Watch) -> Iterator[Ill]:
         many = f"{len(found)} errors, the first" if len(found) > 1 else "an error"
         says = f"It has {many} in line {found[0].line}: {found[0].message.rstrip('.')}."
         if kept.get(file):
-            says += f" Still in force as last written well: {', '.join(kept[file][:5])}."
+            items = without_keys(", ".join(kept[file][:5]))
+            says += f" Still in force as last written well: {items}."
         yield Ill(f"file {file}"[:_LONGEST], says, "wirewatch check")
 
 

@@ -19,7 +19,7 @@ from wirewatch.alerts.decide import Decision, decide
 from wirewatch.alerts.explain import decided
 from wirewatch.desk.books import Books, StoreBooks
 from wirewatch.desk.health import note
-from wirewatch.desk.log import event
+from wirewatch.desk.log import event, masked
 from wirewatch.records import (
     Alert,
     Article,
@@ -367,7 +367,7 @@ def _note_failure(
     event("not-judged", article=one.article.article_id, url=url, why=why, last_try=is_last or None)
     if not is_last:
         work.report.failed += 1
-        work.report.problems.append(f"{url}: {why}")
+        work.report.problems.append(masked(f"{url}: {why}"))
         return
     work.report.set_aside += 1
     says = f"It could not be judged in {hard_cases.MOST_TRIES} tries and is set aside: {why}."

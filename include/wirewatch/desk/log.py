@@ -14,13 +14,10 @@ from contextvars import ContextVar
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
+from wirewatch.text import without_keys
+
 LOG: Final = logging.getLogger("wirewatch")
 _PLAIN: Final = re.compile(r"[^\s\"=\x00-\x1f\x7f]+")
-_USERINFO: Final = re.compile(r"(?<=://)[^/@\s]+@")
-_IN_QUERY: Final = re.compile(
-    r"([?&](?:[\w-]{0,20}[_-])?(?:token|key|apikey|secret|auth|sig|signature|password|pw)=)[^&\s\"]+",
-    re.I,
-)
 _SHORTEST: Final = 6  # letters: a shorter secret would blot out ordinary words
 _run: ContextVar[str] = ContextVar("run", default="")
 _secrets: ContextVar[tuple[str, ...]] = ContextVar("secrets", default=())
@@ -51,7 +48,7 @@ def masked(text: str) -> str:
     """The text without the secrets of this run, and without a login or key in any address."""
     for secret in _secrets.get():
         text = text.replace(secret, "***")
-    return _IN_QUERY.sub(r"\1***", _USERINFO.sub("***@", text))
+    return without_keys(text)
 
 
 def _parts(secrets: Iterable[str | None]) -> list[str]:

@@ -14,7 +14,7 @@ from hashlib import blake2b
 from typing import Final
 
 from wirewatch.desk.hold import held
-from wirewatch.desk.log import event
+from wirewatch.desk.log import event, masked
 from wirewatch.desk.polled import Polled, judge_document, judge_without_document
 from wirewatch.desk.workers import JobFailed, run_killable
 from wirewatch.feeds.answer import Outcome, outcome_of
@@ -173,7 +173,7 @@ class _Desk:
         """What the answer means, parsed in a process that may be killed."""
         if fetched.permanent_to in self.urls - {row.feed.url}:
             fetched = replace(fetched, permanent_to=None)
-            self.report.problems.append(f"{row.url}: {ONE_FEED_TWICE}")
+            self.report.problems.append(masked(f"{row.url}: {ONE_FEED_TWICE}"))
         body_hash = _hash(fetched.body) if fetched.body.strip() else None
         outcome = outcome_of(
             fetched.status,
@@ -208,14 +208,14 @@ class _Desk:
         """Add one poll to the report."""
         self.report.asked += 1
         if brought is None:
-            self.report.problems.append(f"{row.feed.url}: another worker was faster")
+            self.report.problems.append(masked(f"{row.feed.url}: another worker was faster"))
             return
         self.report.new += brought.new
         self.report.changed += brought.changed
         self.report.taken_out += len(brought.taken_out)
         if not polled.outcome.is_good:
             self.report.failed += 1
-            self.report.problems.append(f"{row.feed.url}: {polled.reason}")
+            self.report.problems.append(masked(f"{row.feed.url}: {polled.reason}"))
             event("feed-failed", feed=row.feed.feed_id, url=row.feed.url, why=polled.reason)
         elif not brought.new and not brought.changed:
             self.report.unchanged += 1

@@ -23,7 +23,7 @@ from wirewatch.articles.repeated import DAYS_KEPT, Sighting, sightings, without_
 from wirewatch.articles.unwrap import unwrapped
 from wirewatch.desk import page
 from wirewatch.desk.hold import held
-from wirewatch.desk.log import event
+from wirewatch.desk.log import event, masked
 from wirewatch.desk.page import Outcome, Step
 from wirewatch.desk.robots import Leave, Robots, ask_robots
 from wirewatch.desk.workers import JobFailed, run_killable
@@ -360,6 +360,6 @@ class _Desk:
             refused = outcome.step is Step.REFUSED
             report.refused += refused
             report.failed += not refused
-            report.problems.append(f"{row.entry.link}: {outcome.reason}")
+            report.problems.append(masked(f"{row.entry.link}: {outcome.reason}"))
             entry = row.entry_key
             event("page-not-read", entry=entry, url=row.entry.link, why=outcome.reason)

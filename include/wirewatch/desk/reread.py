@@ -11,6 +11,7 @@ from typing import Final
 
 from wirewatch.articles.extract import Page, extract_page
 from wirewatch.articles.repeated import DAYS_KEPT, sightings, without_repeated
+from wirewatch.desk.log import masked
 from wirewatch.desk.read import EXTRACT_SECONDS, HasVocabulary
 from wirewatch.desk.workers import run_many
 from wirewatch.reading.tagger import Tagger
@@ -84,9 +85,9 @@ def _pages(
     found: dict[int, Page] = {}
     for stored, page in zip(asked, run_many(extract_page, jobs, EXTRACT_SECONDS), strict=True):
         if isinstance(page, Exception):
-            report.problems.append(f"{stored.article.url}: {page or type(page).__name__}")
+            report.problems.append(masked(f"{stored.article.url}: {page or type(page).__name__}"))
         elif page.article.refused is not None:
-            report.problems.append(f"{stored.article.url}: refused: {page.article.refused}")
+            report.problems.append(masked(f"{stored.article.url}: refused: {page.article.refused}"))
         else:
             found[stored.sequence] = page
     report.without_page += len(batch) - len(found)

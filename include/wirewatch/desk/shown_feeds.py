@@ -15,7 +15,7 @@ from wirewatch.store import Store
 from wirewatch.store.entries import ENTRY
 from wirewatch.store.feed_tables import FEED, POLL
 from wirewatch.store.feeds import FeedRow, feed_rows, poll_log
-from wirewatch.text import fold
+from wirewatch.text import fold, without_keys
 
 PART: Final = 25
 DAYS: Final = 7
@@ -79,7 +79,7 @@ def feeds(
             feed
             for feed in watch.feeds
             if (not state or states[feed.feed_id] == state)
-            and all(word in fold(f"{feed.publisher} {feed.url}") for word in asked)
+            and all(word in fold(without_keys(f"{feed.publisher} {feed.url}")) for word in asked)
         ]
         kept.sort(
             key=lambda feed: (

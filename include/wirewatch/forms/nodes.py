@@ -7,6 +7,7 @@ from typing import Any, Literal, cast
 from wirewatch.forms.spelling import suggest
 from wirewatch.forms.values import Word
 from wirewatch.records import Node, Problem
+from wirewatch.text import without_keys
 
 
 def problem(
@@ -29,7 +30,7 @@ def problem(
         column=node.column,
         severity=severity,
         word=word if word is not None else scalar(node),
-        message=said,
+        message=without_keys(said),  # a log or a channel may show it
         suggestion=suggestion,
     )
 

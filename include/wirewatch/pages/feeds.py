@@ -16,6 +16,7 @@ from wirewatch.feeds.opml import MOST_BYTES, NotOPML, read_opml, write_opml
 from wirewatch.pages.look import query
 from wirewatch.pages.rules import PageNumber, Words, spark, the_watch
 from wirewatch.pages.visit import ForEditors, ForOperators, ForViewers, Visit, not_done
+from wirewatch.text import without_keys
 
 router = APIRouter()
 TAB = ("Feeds", "/feeds")
@@ -83,7 +84,7 @@ def add(
         )
     except ValueError as error:
         raise not_done(error) from None
-    return visit.to(f"/feeds{query({}, words=url.strip())}")
+    return visit.to(f"/feeds{query({}, words=without_keys(url.strip()))}")
 
 
 @router.post("/feeds/tools/import")

@@ -17,7 +17,7 @@ from jinja2.runtime import Context
 from wirewatch.alerts.wording import change, clean, counts, marked, number
 from wirewatch.feeds.plain import plain_line
 from wirewatch.pages.people import Right
-from wirewatch.text import count
+from wirewatch.text import count, without_keys
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
@@ -58,6 +58,7 @@ def _environment() -> Environment:
         "words": words,
         "length_of": length_of,
         "plain_line": plain_line,
+        "without_keys": without_keys,
     }
     made.globals |= {
         "change": change,
