@@ -464,6 +464,24 @@ def test_a_service_that_dies_is_told_and_one_that_is_stopped_is_not(desk: Desk) 
         assert not connection.execute(select(AILING)).all()
 
 
+def test_a_containers_health_check_hears_whether_the_service_is_heard(desk: Desk) -> None:
+    from wirewatch.store.feedback import note_service
+
+    def code() -> int:
+        return CliRunner().invoke(command, ["--check"]).exit_code
+
+    assert code() == 1
+    run = desk.serve()
+    assert code() == 0
+    desk.stop.set()
+    run.join(10)
+    assert code() == 1
+    for ago, well in ((timedelta(seconds=90), 0), (timedelta(seconds=130), 1)):
+        with desk.store.begin() as connection:
+            note_service(connection, "buttons", database_now(connection) - ago)
+        assert code() == well  # three heartbeats may be missed
+
+
 def test_the_secrets_of_the_service_are_never_shown(desk: Desk) -> None:
     made = replace(desk.settings, slack_app_token=APP_TOKEN)
     assert APP_TOKEN not in repr(made)

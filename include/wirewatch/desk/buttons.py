@@ -9,6 +9,7 @@ import asyncio
 import threading
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 
 from wirewatch.channels.slack.buttons import Ears, Whisper
 from wirewatch.channels.slack.clicks import Click
@@ -18,10 +19,11 @@ from wirewatch.desk.settings import Settings
 from wirewatch.desk.steps import channels_of, secrets_of
 from wirewatch.desk.watch import load_watch
 from wirewatch.store import Store, open_store
-from wirewatch.store.feedback import end_service, note_service
+from wirewatch.store.feedback import end_service, last_heard, note_service
 from wirewatch.store.outbox import database_now
 
 HEARTBEAT = 30.0
+MISSED = timedelta(seconds=4 * HEARTBEAT)  # not heard for longer: it hangs, or Slack is away
 
 
 class Buttons:
@@ -95,3 +97,10 @@ def serve(settings: Settings, stop: threading.Event, tell: Callable[[str], None]
         raise ValueError(mend("not_authed"))
     with open_store(settings.store) as store:
         asyncio.run(Buttons(store, settings, tell).serve(stop))
+
+
+def is_well(settings: Settings) -> bool:
+    """Whether the service has heard Slack within its last four heartbeats."""
+    with open_store(settings.store, migrate=False) as store, store.read() as connection:
+        seen = last_heard(connection, BUTTONS)
+        return seen is not None and database_now(connection) - seen <= MISSED
