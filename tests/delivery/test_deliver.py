@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from alerts_made import NOON, alert, development
 from fake_slack import TOKEN
+from sqlalchemy import event
 from worktable import Table
 
 from wirewatch.channels import Secrets
@@ -21,7 +22,7 @@ from wirewatch.store.outbox import (
     update_counts,
 )
 from wirewatch.store.places import PLACE
-from wirewatch.store.waiting import ailing, pause, resume, retry
+from wirewatch.store.waiting import ailing, pause, resume, retry, to_sweep
 
 HOUR = timedelta(hours=1)
 
@@ -212,6 +213,22 @@ def test_a_double_that_the_server_made_is_swept_away(table: Table) -> None:
     assert sweep(table.hand()).swept == 1
     assert set(table.slack.delivered().values()) == {1}
     assert table.states() == {"swept": 1}
+
+
+def test_one_question_finds_all_that_is_to_be_swept_with_where_each_thread_begins(
+    table: Table,
+) -> None:
+    one, other = alert(1), alert(5)
+    table.owe(one, *(alert(n, of=one) for n in (2, 3)), other, alert(6, of=other))
+    table.work()
+    asked: list[str] = []
+    with table.store.read() as connection:
+        event.listen(connection, "before_cursor_execute", lambda *said: asked.append(said[2]))
+        found = to_sweep(connection, "desk", table.time.now() + HOUR)
+    assert len([each for each in asked if each.startswith("SELECT")]) == 1
+    posted = {(m["ts"], m.get("thread_ts")) for m in table.slack.messages}
+    assert {(row.ts, row.thread_ts) for row in found} == posted
+    assert len([row for row in found if row.thread_ts]) == 3
 
 
 def test_the_sdks_own_retries_are_off(table: Table) -> None:

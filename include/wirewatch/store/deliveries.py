@@ -10,7 +10,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, false, func, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    case,
+    exists,
+    false,
+    func,
+    or_,
+    select,
+    update,
+)
 
 from wirewatch.alerts import delivery as machine
 from wirewatch.alerts.delivery import SETTLED, TIMES, Delivery, Outcome, State, Times
@@ -200,17 +212,27 @@ def thread_ts(connection: Connection, row: Any) -> str | None:
     """Where the row's thread begins in its channel: the first message there that was posted."""
     if row.kind != "reply" or row.loose:
         return None
-    return connection.execute(
-        select(_D.ts)
+    return connection.execute(_thread_begins(row)).scalar()
+
+
+def thread_ts_of_each() -> ColumnElement[str | None]:
+    """The same as a column of a question about many rows."""
+    return case((and_(_D.kind == "reply", ~_D.loose), _thread_begins(_D).scalar_subquery()))
+
+
+def _thread_begins(of: Any) -> Select[Any]:
+    first = DELIVERY.alias("first")
+    return (
+        select(first.c.ts)
         .where(
-            _D.channel == row.channel,
-            _D.thread == row.thread,
-            _D.seq < row.seq,
-            _D.ts.is_not(None),
+            first.c.channel == of.channel,
+            first.c.thread == of.thread,
+            first.c.seq < of.seq,
+            first.c.ts.is_not(None),
         )
-        .order_by(_D.seq)
+        .order_by(first.c.seq)
         .limit(1)
-    ).scalar()
+    )
 
 
 def _message(connection: Connection, row: Any) -> Message:

@@ -16,7 +16,7 @@ from wirewatch.alerts.delivery import SETTLED, State
 from wirewatch.alerts.gather import Group, Waiting, gather
 from wirewatch.records import Alert, Gathered, Health
 from wirewatch.store.codec import dump, load
-from wirewatch.store.deliveries import delivery_of, keep, paused, thread_ts
+from wirewatch.store.deliveries import delivery_of, keep, paused, thread_ts_of_each
 from wirewatch.store.outbox import AILING, ALERT, DELIVERY, PAUSE, insert_new, want_edit
 from wirewatch.text import digest
 
@@ -230,7 +230,7 @@ class Posted:
 def to_sweep(connection: Connection, channel: str, before: datetime) -> list[Posted]:
     """The oldest messages of a channel, posted before then, that were not looked at since."""
     rows = connection.execute(
-        select(DELIVERY)
+        select(_D.delivery_id, _D.ts, thread_ts_of_each().label("thread_ts"), _D.first_try_at)
         .where(
             _D.channel == channel,
             _D.state == State.POSTED,
@@ -239,11 +239,8 @@ def to_sweep(connection: Connection, channel: str, before: datetime) -> list[Pos
         )
         .order_by(_D.seq)
         .limit(200)
-    ).all()
-    return [
-        Posted(row.delivery_id, row.ts, thread_ts(connection, row), row.first_try_at)
-        for row in rows
-    ]
+    )
+    return [Posted(**row._mapping) for row in rows]
 
 
 def swept(connection: Connection, delivery_ids: Iterable[str]) -> None:
