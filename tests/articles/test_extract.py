@@ -296,6 +296,24 @@ def test_a_long_line_anywhere_on_a_page_costs_its_length(
     costs_its_length(work, 40_000)
 
 
+@pytest.mark.parametrize("attribute", ["title", "a:b", "href", '"'])
+@pytest.mark.parametrize("piece", ["<!--", "&lt;!--"])
+def test_comments_that_never_end_in_an_attribute_cost_their_length(
+    costs_its_length: Callable[..., None], attribute: str, piece: str
+) -> None:
+    def work(letters: int) -> None:
+        hostile = f"<p {attribute}='{piece * (letters // 4)}'>Read on.</p>"
+        assert STORY[0] in extract(page(before=hostile), URL).text
+
+    costs_its_length(work, 120_000)
+
+
+def test_a_few_comments_in_a_description_are_left_in_it() -> None:
+    blocks = "<!-- wp:paragraph -->The quay is closed.<!-- /wp:paragraph -->"
+    found = extract(page(head=f'<meta name="description" content="{blocks}">'), URL)
+    assert "The quay is closed." in (found.standfirst or "")
+
+
 @pytest.mark.parametrize(
     "written",
     [
