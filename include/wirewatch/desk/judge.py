@@ -4,11 +4,9 @@ Articles are taken in their stored sequence. What is new, what rules remember an
 are owed are written in one transaction an article, so that a crash leaves all of it or nothing.
 """
 
-import gc
 import time
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, tzinfo
 
@@ -18,6 +16,7 @@ from wirewatch.alerts.compose import compose
 from wirewatch.alerts.decide import Decision, decide
 from wirewatch.alerts.explain import decided
 from wirewatch.desk.books import Books, StoreBooks
+from wirewatch.desk.garbage import left_alone
 from wirewatch.desk.health import note
 from wirewatch.desk.log import event, masked
 from wirewatch.records import (
@@ -273,7 +272,7 @@ def judge_waiting(
     report = JudgeReport()
     work = _Pass(desk, report, tell)
     end = None if seconds is None else time.monotonic() + seconds
-    with _left_alone():
+    with left_alone():
         while report.judged + report.failed < most and (end is None or time.monotonic() < end):
             with store.begin() as connection:
                 hold_the_pen(connection)
@@ -291,19 +290,6 @@ def judge_waiting(
             if not batch:
                 break
     return report
-
-
-@contextmanager
-def _left_alone() -> Iterator[None]:
-    """Keep the collector of garbage from walking all that is loaded again and again.
-
-    Rules, vocabulary and modules stay for the whole pass: walking them was up to a twelfth of it.
-    """
-    gc.freeze()
-    try:
-        yield
-    finally:
-        gc.unfreeze()
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,7 @@ class Tables:
         self._forms = dict(pair.split("=") for pair in verbs.get("forms", "").split())
         self._short: dict[str, str] = {}
         self._function = table.bands["function"]
-        self._phrases: dict[str, list[tuple[str, ...]]] = {}
+        self.phrases: dict[str, list[tuple[str, ...]]] = {}
         self._cells: dict[str, set[tuple[int, int]]] = {}
         self._same: dict[str, set[int]] = {}
         self._aliases: dict[str, int] = {}
@@ -62,6 +62,7 @@ class Tables:
         self.light = frozenset(self._keys(verbs.get("light", "").split()))
         self.both_ways = frozenset(self._keys(verbs.get("both_ways", "").split()))
         self.one_more = frozenset(verbs.get("one_more", ()))
+        self.one_more_ends = frozenset(phrase.split()[-1] for phrase in self.one_more)
         self.past_endings = tuple(verbs.get("past_endings", "").split())
         self.adjective_endings = tuple(verbs.get("adjective_endings", "").split())
         self.possessives = frozenset(verbs.get("possessives", "").split())
@@ -76,7 +77,7 @@ class Tables:
             for cue in verbs.get(status, ()):
                 self._cues[tuple(self._base_words(cue))] = status
         self.cue_keys = frozenset(cue[0] for cue, status in self._cues.items() if len(cue[0]) > 1)
-        self._cue_starts = frozenset(cue[0] for cue in self._cues)
+        self.cue_starts = frozenset(cue[0] for cue in self._cues)
         self.auxiliaries = frozenset(self._keys(verbs.get("auxiliaries", "").split()))
 
     def base(self, word: str) -> str:
@@ -117,7 +118,7 @@ class Tables:
     def keys_of(self, stem_: str) -> set[str]:
         """The keys that words of this stem can have, and those of the phrases that they open."""
         keys = {self._short.get(stem_, stem_), *self._irregular.get(stem_, ())}
-        return keys | {"_".join(parts) for key in keys for parts in self._phrases.get(key, ())}
+        return keys | {"_".join(parts) for key in keys for parts in self.phrases.get(key, ())}
 
     def _base_words(self, phrase: str) -> list[str]:
         cut = [word for part in phrase.split() for word in tokens(part, self.code)]
@@ -129,9 +130,9 @@ class Tables:
         keys = []
         for entry in words:
             parts = tuple(self._base_words(entry.strip()))
-            if len(parts) > 1 and parts not in self._phrases.setdefault(parts[0], []):
-                self._phrases[parts[0]].append(parts)
-                self._phrases[parts[0]].sort(key=len, reverse=True)
+            if len(parts) > 1 and parts not in self.phrases.setdefault(parts[0], []):
+                self.phrases[parts[0]].append(parts)
+                self.phrases[parts[0]].sort(key=len, reverse=True)
             keys.append("_".join(parts))
             joined = entry.strip().replace(" ", "")
             if len(parts) > 1 and joined in self.joined:  # walk out, walkout
@@ -171,18 +172,11 @@ class Tables:
         """Whether a word is a listed form of an irregular verb: sank, withdrew."""
         return word in self._forms
 
-    def opens_phrase(self, word: str) -> bool:
-        """Whether a listed phrase starts with this word."""
-        return self.base(word) in self._phrases
-
-    def phrase_at(self, words: Sequence[str], at: int) -> tuple[int, str]:
+    def phrase_at(self, bases: Sequence[str], at: int) -> tuple[int, str]:
         """Length and key of the longest listed phrase that starts here; length 0 if none does."""
-        possible = self._phrases.get(self.base(words[at]))
-        if possible:
-            bases = [self.base(word) for word in words[at : at + 5]]
-            for parts in possible:
-                if tuple(bases[: len(parts)]) == parts:
-                    return len(parts), "_".join(parts)
+        for parts in self.phrases.get(bases[at], ()):
+            if tuple(bases[at : at + len(parts)]) == parts:
+                return len(parts), "_".join(parts)
         return 0, ""
 
     def cue_at(self, words: Sequence[str], at: int) -> tuple[str, int] | None:
@@ -191,8 +185,6 @@ class Tables:
         if " " in first:
             status = self._cues.get(tuple(self.base(word) for word in first.split()))
             return (status, 1) if status else None
-        if self.base(first) not in self._cue_starts:
-            return None
         bases = [self.base(word) for word in words[at : at + 3]]
         for length in (3, 2, 1):
             status = self._cues.get(tuple(bases[:length]))

@@ -30,15 +30,23 @@ class Beside:
         self.text, self.nearest, self.code, self.numbers = text, nearest, code, numbers
 
     def within_reach(self, least: float) -> bool:
-        """Whether one may have that share of the words, or all together nearly all of them."""
+        """Whether one may have that share of the words, or all together nearly all of them.
+
+        If only one may, those that cannot come near it are passed over from here on.
+        """
         count = len(telling(self.text, self.code))
         if not count:
             return False
         found = [reach(told.stems, told.text, self.text, self.code) for told in self.nearest]
-        if any(len(one.places) + one.others >= least * count for one in found):
-            return True
+        most = [(len(one.places) + one.others) / count for one in found]
         places = frozenset().union(*(one.places for one in found))
-        return len(places) + sum(one.others for one in found) >= TOGETHER * count
+        if len(places) + sum(one.others for one in found) >= TOGETHER * count:
+            return True
+        near = least - AS_WELL_ALIGNED
+        self.nearest = [
+            told for told, share in zip(self.nearest, most, strict=True) if share >= near
+        ]
+        return max(most, default=0.0) >= least
 
     @cached_property
     def pairs(self) -> list[tuple[Aligned, ToldSentence]]:

@@ -6,9 +6,9 @@ and each verb knows how far it has come: done, planned, possible or negated.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import zip_longest
+from typing import NamedTuple
 
 from wirewatch.stories.alike import MOST_WORDS, Tables
 from wirewatch.stories.words import spelling
@@ -63,35 +63,31 @@ _CUES = {
 }
 
 
-@dataclass(slots=True)
 class Fact:
     """One word of a sentence: its key in the tables, its class, and what goes with the class.
 
-    `word` is its text in small letters.
+    `word` is its text in small letters, `base` the base form of that. A sentence has dozens: what
+    only a few have is set on those, and stands here for all others.
     """
 
-    text: str
-    word: str
-    key: str
-    kind: str
-    place: int
-    clause: int
-    status: str = DONE
+    place = 0
+    status = DONE
     value: float | None = None
-    unit: str = ""
+    unit = ""
     range_: tuple[float, float] | None = None
-    passive: bool = False
-    noun: bool = False
-    one_more: bool = False
-    links: frozenset[str] = frozenset()
+    passive = False
+    noun = False
+    one_more = False
+    cue = ""
+
+    def __init__(self, text: str, word: str, base: str, key: str, kind: str, clause: int) -> None:
+        self.text, self.word, self.base = text, word, base
+        self.key, self.kind, self.clause = key, kind, clause
 
     @property
     def tells(self) -> bool:
         """Whether it takes part in the comparison."""
         return self.kind != SMALL
-
-
-_Class = tuple[str, str, float | None, tuple[float, float] | None]
 
 
 def facts(text: str, tables: Tables) -> list[Fact]:
@@ -146,23 +142,35 @@ def _cut(text: str, tables: Tables) -> list[Fact]:
             clause += raw in ",;:"
             opens = opens or raw in '"('
             continue
-        word = raw.lower()
-        if word in _ARTICLES or word in tables.possessives:
-            article, before = True, word
-            continue
-        if of == "code":  # M23, F-16: a name, and no figure
-            fact = Fact(raw, word, word.replace("-", ""), NAME, 0, clause)
-        elif of == "number":
-            fact = _number(raw, clause)
+        if of == "word":
+            seen = _seen(raw, opens, tables)
+            word = seen.word
+            if seen.opens_noun:
+                article, before = True, word
+                continue
+            fact = Fact(raw, word, seen.base, seen.key, seen.kind, clause)
+            if seen.kind == NUMBER:
+                fact.value, fact.range_ = seen.value, seen.range_
+            if article or seen.noun:
+                fact.noun = True
+            if seen.plain:
+                found.append(fact)
+                article, before = article and _leaves_open(found, word, tables), ""
+                opens = False
+                continue
         else:
-            key, kind, value, range_ = _class_of(raw, opens, tables)
-            fact = Fact(raw, word, key, kind, 0, clause, value=value, range_=range_)
+            word = raw.lower()
+            if of == "code":  # M23, F-16: a name, and no figure
+                fact = Fact(raw, word, word, word.replace("-", ""), NAME, clause)
+            else:
+                fact = _number(raw, clause)
+            fact.noun = article or word.endswith(tables.noun_endings)
         found.append(fact)
         if fact.kind == NUMBER and _is_age(found, plain[piece.end() : piece.end() + 9]):
             fact.kind = SMALL
-        fact.one_more = (f"{before} {word}" if before else word) in tables.one_more
+        if (f"{before} {word}" if before else word) in tables.one_more:
+            fact.one_more = True
         before = ""
-        fact.noun = article or word.endswith(tables.noun_endings)
         article = article and _leaves_open(found, word, tables)
         if fact.key in tables.clause_openers:
             clause += 1
@@ -195,7 +203,8 @@ def _join(found: list[Fact], tables: Tables) -> None:
     """Two words that the language also writes as one (e-mail, cease fire) become one."""
     if len(found) > 1 and (one := found[-2].word + found[-1].word) in tables.joined:
         last = found.pop()
-        found[-1] = Fact(one, one, tables.base(one), WORD, 0, last.clause)
+        base = tables.base(one)
+        found[-1] = Fact(one, one, base, base, WORD, last.clause)
 
 
 def _number(raw: str, clause: int) -> Fact:
@@ -203,13 +212,43 @@ def _number(raw: str, clause: int) -> Fact:
     digits = re.sub(r"[^\d.]", "", raw)
     tail = re.search(r"(bn|mln|m|k)$", raw)
     value = float(digits) * (_TIMES[tail.group()] if tail else 1.0)
-    return Fact(raw, raw.lower(), digits, NUMBER, 0, clause, value=value, unit=unit)
+    word = raw.lower()
+    fact = Fact(raw, word, word, digits, NUMBER, clause)
+    fact.value, fact.unit = value, unit
+    return fact
+
+
+class _Seen(NamedTuple):
+    """What is known of a printed word whatever stands around it; most are `plain`, no more."""
+
+    word: str
+    base: str
+    opens_noun: bool
+    noun: bool
+    plain: bool = False
+    key: str = ""
+    kind: str = SMALL
+    value: float | None = None
+    range_: tuple[float, float] | None = None
 
 
 @lru_cache(maxsize=MOST_WORDS)
-def _class_of(raw: str, opens: bool, tables: Tables) -> _Class:
+def _seen(raw: str, opens: bool, tables: Tables) -> _Seen:
+    word = raw.lower()
+    if word in _ARTICLES or word in tables.possessives:
+        return _Seen(word, word, opens_noun=True, noun=False)
+    noun = word.endswith(tables.noun_endings)
+    key, kind, value, range_ = _class_of(raw, word, opens, tables)
+    plain = kind != NUMBER and word not in tables.one_more_ends
+    plain = plain and key not in tables.clause_openers and word not in tables.joined_ends
+    return _Seen(word, tables.base(word), False, noun, plain, key, kind, value, range_)
+
+
+def _class_of(
+    raw: str, word: str, opens: bool, tables: Tables
+) -> tuple[str, str, float | None, tuple[float, float] | None]:
     """The key and the class of a word, and its value or range if it is a number."""
-    spelt = spelling(raw.lower(), tables.code)
+    spelt = spelling(word, tables.code)
     if spelt.isdecimal() and spelt.isascii():
         return spelt, NUMBER, float(spelt), None
     if spelt in RANGES:
@@ -232,21 +271,25 @@ def _class_of(raw: str, opens: bool, tables: Tables) -> _Class:
 
 def _phrases(found: list[Fact], tables: Tables) -> list[Fact]:
     """Words that the tables know as one phrase become one word."""
-    words = [fact.word for fact in found]
-    if not any(map(tables.opens_phrase, words)):
+    bases = [fact.base for fact in found]
+    if tables.phrases.keys().isdisjoint(bases):
         return found
     out: list[Fact] = []
     place = 0
     while place < len(found):
-        length, key = tables.phrase_at(words, place)
-        if length > 1:
-            first = found[place]
+        first = found[place]
+        length = 0
+        if first.base in tables.phrases:
+            length, key = tables.phrase_at(bases, place)
+        if length:
             kind = NAME if tables.is_alias(key) else WORD
             text = " ".join(fact.text for fact in found[place : place + length])
-            out.append(Fact(text, text.lower(), key, kind, 0, first.clause, noun=first.noun))
+            phrase = Fact(text, text.lower(), key, key, kind, first.clause)
+            phrase.noun = first.noun
+            out.append(phrase)
             place += length
         else:
-            out.append(found[place])
+            out.append(first)
             place += 1
     return out
 
@@ -290,20 +333,22 @@ def _figures(found: list[Fact], tables: Tables) -> list[Fact]:
             before = [one.word.split()[-1] for one in reversed(out[-2:])]
             cue = next((word for word in before if word in _CUES), None)
             if cue:
-                fact.links = frozenset((cue,))
+                fact.cue = cue
         out.append(fact)
     return out
 
 
 def rounding(fact: Fact) -> tuple[float, float] | None:
     """Which multiples of its value a figure under a cue may stand for (nearly 50: .9 to 1)."""
-    return next((_CUES[cue] for cue in fact.links if cue in _CUES), None)
+    return _CUES.get(fact.cue)
 
 
 def _statuses(found: list[Fact], tables: Tables) -> None:
     """Give each cue's status to the first telling word after it in its clause."""
     words = [fact.word for fact in found]
     for place, fact in enumerate(found):
+        if fact.base not in tables.cue_starts and " " not in fact.word:
+            continue
         cue = tables.cue_at(words, place)
         if cue is None or fact.kind == DAY:
             continue
@@ -346,4 +391,5 @@ def _passive(found: list[Fact], words: list[str], tables: Tables) -> None:
         for place, fact in enumerate(found):
             helped = words[place + 1 : place + 2] == ["by"]  # people killed by the quake
             helped = helped or not tables.passive.isdisjoint(words[max(0, place - 3) : place])
-            fact.passive = fact.kind == WORD and helped and "by" in words[place + 1 : place + 12]
+            if fact.kind == WORD and helped and "by" in words[place + 1 : place + 12]:
+                fact.passive = True

@@ -20,7 +20,7 @@ NAMED = 1.0  # a name or figure counts that much more than another word as seldo
 LEAD = 3  # title and first sentences are compared with those of their story
 LIGHTEST = 1.5  # a lighter word finds half the store
 ROWS_PER_KEY = 30
-COMPARED = 12
+COMPARED = 8
 _MASK = (1 << 62) - 1
 
 NEW = 0.45  # novelty from which a sentence is new
