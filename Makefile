@@ -98,7 +98,7 @@ assets: ## build what the pages carry from npm, pinned in assets/package.json (n
 	npm run --silent build --prefix assets
 
 migration: checks ## write the next step of the store's schema: make migration MESSAGE="what it adds"
-	$(BIN)/python -m wirewatch.store.upgrade "$(MESSAGE)"
+	$(BIN)/python -m wirewatch.store.new_step "$(MESSAGE)"
 	$(BIN)/ruff check -q --fix include/wirewatch/store/migrations
 
 pin-images: ## add digests to the images of docker-compose.yaml and Dockerfile (needs docker and a registry)

@@ -25,7 +25,7 @@ from wirewatch.desk.watch import Watch, load_watch
 from wirewatch.reading.tagger import Tagger
 from wirewatch.records import Article, Judgement
 from wirewatch.store import Store, articles, codec, open_store
-from wirewatch.store.articles import ARTICLE
+from wirewatch.store.article_tables import ARTICLE
 from wirewatch.store.judgements import JUDGEMENT
 from wirewatch.text import digest
 

@@ -29,7 +29,8 @@ from wirewatch.desk.settings import Settings, from_environment
 from wirewatch.records import Channel, Standing
 from wirewatch.store import Store, open_store
 from wirewatch.store.feedback import is_heard, standing
-from wirewatch.store.outbox import AILING, DELIVERY, add, database_now
+from wirewatch.store.outbox import add, database_now
+from wirewatch.store.outbox_tables import AILING, DELIVERY
 from wirewatch.store.waiting import pauses
 
 RULES = """

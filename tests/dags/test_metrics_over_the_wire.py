@@ -108,8 +108,8 @@ def test_what_waits_is_measured_by_its_age(tmp_path: Path) -> None:
     from sqlalchemy import update
     from tests.pages.filled import fill
 
-    from wirewatch.store.articles import ARTICLE
-    from wirewatch.store.outbox import DELIVERY
+    from wirewatch.store.article_tables import ARTICLE
+    from wirewatch.store.outbox_tables import DELIVERY
 
     with open_store(f"sqlite:///{tmp_path}/desk.sqlite") as store:
         fill(store)

@@ -21,7 +21,8 @@ from fake_slack import TOKEN, FakeSlack
 from sqlalchemy import select
 
 from wirewatch.store import Store, open_store
-from wirewatch.store.outbox import DELIVERY, add, database_now
+from wirewatch.store.outbox import add, database_now
+from wirewatch.store.outbox_tables import DELIVERY
 
 ROOT = Path(__file__).resolve().parents[2]
 RULES = """

@@ -15,7 +15,7 @@ from worktable import Table, Time
 
 from wirewatch.store import Store, open_store
 from wirewatch.store.feedback import FEEDBACK
-from wirewatch.store.outbox import AILING, ALERT, CHANNEL, DELIVERY, PAUSE, TOLD_BY_RULE
+from wirewatch.store.outbox_tables import AILING, ALERT, CHANNEL, DELIVERY, PAUSE, TOLD_BY_RULE
 
 
 @pytest.fixture

@@ -38,7 +38,8 @@ from wirewatch.desk.deliver import Hand, sweep, work  # noqa: E402
 from wirewatch.records import Channel  # noqa: E402
 from wirewatch.store import Store, open_store  # noqa: E402
 from wirewatch.store.deliveries import how_many  # noqa: E402
-from wirewatch.store.outbox import DELIVERY, add, database_now  # noqa: E402
+from wirewatch.store.outbox import add, database_now  # noqa: E402
+from wirewatch.store.outbox_tables import DELIVERY  # noqa: E402
 
 # Where each owed message stands: by itself, or in the one that it was gathered into.
 TOLD_IN = select(func.coalesce(DELIVERY.c.gathered_into, DELIVERY.c.delivery_id))

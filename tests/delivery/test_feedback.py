@@ -12,7 +12,8 @@ from wirewatch.records import Standing
 from wirewatch.store import Store
 from wirewatch.store.deliveries import kept_back, next_edit, settle_edit
 from wirewatch.store.feedback import standing
-from wirewatch.store.outbox import DELIVERY, add, database_now
+from wirewatch.store.outbox import add, database_now
+from wirewatch.store.outbox_tables import DELIVERY
 from wirewatch.store.waiting import pauses
 
 HOUR = timedelta(hours=1)

@@ -15,7 +15,8 @@ from wirewatch.records import Channel, Health
 from wirewatch.store import Store
 from wirewatch.store.codec import load
 from wirewatch.store.feeds import FeedRow, PollNote, feed_rows, lease_due, save_poll
-from wirewatch.store.outbox import DELIVERY, add
+from wirewatch.store.outbox import add
+from wirewatch.store.outbox_tables import DELIVERY
 
 DESK = [Channel(name="desk", kind="console"), Channel(name="night", kind="console")]
 HOUR = timedelta(hours=1)

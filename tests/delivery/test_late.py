@@ -12,7 +12,7 @@ from wirewatch.desk.health import look_after
 from wirewatch.desk.watch import Watch
 from wirewatch.records import Article, Reading
 from wirewatch.store import Store, articles
-from wirewatch.store.articles import ARTICLE
+from wirewatch.store.article_tables import ARTICLE
 from wirewatch.store.runs import note_step
 
 __all__ = ["watch"]

@@ -15,7 +15,8 @@ from wirewatch.desk.message_link import message_link
 from wirewatch.desk.settings import Settings
 from wirewatch.records import Channel
 from wirewatch.store import Store, open_store
-from wirewatch.store.outbox import DELIVERY, add
+from wirewatch.store.outbox import add
+from wirewatch.store.outbox_tables import DELIVERY
 
 
 @pytest.fixture

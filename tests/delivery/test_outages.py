@@ -19,7 +19,8 @@ from wirewatch.desk.deliver import deliver
 from wirewatch.records import Channel, Gathered
 from wirewatch.store import Store, open_store
 from wirewatch.store.codec import load
-from wirewatch.store.outbox import DELIVERY, add, database_now
+from wirewatch.store.outbox import add, database_now
+from wirewatch.store.outbox_tables import DELIVERY
 
 TWO_HOURS = 7200
 

@@ -13,7 +13,8 @@ from wirewatch.desk.backup import backup, restore
 from wirewatch.records import Alert
 from wirewatch.store import Store, open_store, restored
 from wirewatch.store.backup import NotABackup, NotEmpty
-from wirewatch.store.outbox import DELIVERY, add
+from wirewatch.store.outbox import add
+from wirewatch.store.outbox_tables import DELIVERY
 from wirewatch.store.schema import all_tables
 from wirewatch.store.search import SEARCH
 

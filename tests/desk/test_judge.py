@@ -24,6 +24,7 @@ from wirewatch.desk.watch import load_watch
 from wirewatch.reading.tagger import Tagger
 from wirewatch.records import Article
 from wirewatch.store import Store, articles, hard_cases, open_store, outbox
+from wirewatch.store.outbox_tables import DELIVERY
 
 DATA = Path(__file__).parents[1] / "data" / "replay"
 NOW = datetime(2024, 2, 8, 9, tzinfo=UTC)
@@ -209,7 +210,7 @@ def passes(store: Store, desk: Desk, count: int, begin: int = 0) -> list[tuple[i
 
 def health_messages(store: Store) -> list[str]:
     with store.read() as connection:
-        rows = connection.execute(select(outbox.DELIVERY.c.note, outbox.DELIVERY.c.kind))
+        rows = connection.execute(select(DELIVERY.c.note, DELIVERY.c.kind))
         return [json.loads(row.note)["says"] for row in rows if row.kind == "health"]
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import func, insert, select, update
 
 from wirewatch.records import Article, Reading
 from wirewatch.store import Store, articles, retention
-from wirewatch.store.articles import ARTICLE, ARTICLE_VERSION
+from wirewatch.store.article_tables import ARTICLE, ARTICLE_VERSION
 from wirewatch.store.feed_tables import POLL
 from wirewatch.store.judgements import JUDGEMENT, VOCABULARY
 from wirewatch.store.runs import STEP, note_step

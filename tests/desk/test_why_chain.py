@@ -14,7 +14,8 @@ from wirewatch.desk.watch import Watch, live_watch
 from wirewatch.desk.why import why
 from wirewatch.reading.tagger import Tagger
 from wirewatch.records import Article
-from wirewatch.store import Store, articles, outbox
+from wirewatch.store import Store, articles
+from wirewatch.store.outbox_tables import DELIVERY
 
 NIGHT = datetime(2024, 2, 9, 23, tzinfo=UTC)
 VOCABULARY = """entities:
@@ -93,7 +94,7 @@ def test_the_whole_way_to_a_message_is_shown(store: Store, watch: Watch) -> None
         ("held", True, "first alert of this rule in this story"),
         ("sent", False, "waits to be posted to desk: Ordered"),
     ]
-    table = outbox.DELIVERY
+    table = DELIVERY
     with store.begin() as connection:
         mine = table.c.rule_id == "ordered"
         values = {"state": "posted", "posted_at": NIGHT}

@@ -37,7 +37,8 @@ from wirewatch.store import Store
 from wirewatch.store.entries import ENTRY
 from wirewatch.store.feed_tables import FEED
 from wirewatch.store.metadata import METADATA, UTCTime
-from wirewatch.store.outbox import ALERT, DELIVERY, database_now
+from wirewatch.store.outbox import database_now
+from wirewatch.store.outbox_tables import ALERT, DELIVERY
 
 PAPER = "paper.example"
 PHASES = ("poll", "read", "judge", "deliver")

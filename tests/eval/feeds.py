@@ -23,7 +23,7 @@ from wirewatch.feeds.document import NotAFeed
 from wirewatch.feeds.parse import parse_feed
 from wirewatch.records import Entry, Feed, Vocabulary
 from wirewatch.store import Store, open_store
-from wirewatch.store.articles import ARTICLE
+from wirewatch.store.article_tables import ARTICLE
 from wirewatch.store.entries import ENTRY
 
 URL = "http://127.0.0.1:8097/feed.xml"

@@ -25,7 +25,7 @@ from wirewatch.fetch.web import Web
 from wirewatch.records import Feed, Vocabulary
 from wirewatch.store import Store, articles
 from wirewatch.store.archive import Archive, open_archive
-from wirewatch.store.articles import ARTICLE, ARTICLE_VERSION
+from wirewatch.store.article_tables import ARTICLE, ARTICLE_VERSION
 from wirewatch.store.entries import ENTRY, ENTRY_VERSION
 from wirewatch.store.pages import page_log
 

@@ -30,7 +30,7 @@ from house.places import Places
 from house.watchman import Watchman
 from wirewatch.records import Alert
 from wirewatch.store import codec, open_store
-from wirewatch.store.outbox import ALERT, DELIVERY
+from wirewatch.store.outbox_tables import ALERT, DELIVERY
 
 ROOT = Path(__file__).resolve().parents[2]
 MAIN_JOB = "watch"

@@ -23,7 +23,8 @@ from tests.load.town import Town, watch_files
 from house.places import Places
 from house.ports import take
 from wirewatch.store import Store, open_store
-from wirewatch.store.articles import ARTICLE, waiting_count
+from wirewatch.store.article_tables import ARTICLE
+from wirewatch.store.articles import waiting_count
 from wirewatch.store.feed_tables import POLL
 from wirewatch.store.runs import STEP
 

@@ -30,7 +30,7 @@ from wirewatch.desk import steps
 from wirewatch.desk.settings import Settings
 from wirewatch.desk.shares import Share
 from wirewatch.store import Store, articles, entries, open_store
-from wirewatch.store.outbox import DELIVERY
+from wirewatch.store.outbox_tables import DELIVERY
 
 ROOT = Path(__file__).resolve().parents[2]
 EVERY = 60.0

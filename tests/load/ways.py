@@ -9,9 +9,9 @@ from typing import Final
 from sqlalchemy import select
 
 from wirewatch.store import Store
-from wirewatch.store.articles import ARTICLE, ARTICLE_VERSION
+from wirewatch.store.article_tables import ARTICLE, ARTICLE_VERSION
 from wirewatch.store.entries import ENTRY
-from wirewatch.store.outbox import ALERT, DELIVERY
+from wirewatch.store.outbox_tables import ALERT, DELIVERY
 
 LEGS: Final = ("printed → polled", "polled → read", "read → judged", "judged → sent")
 

@@ -11,9 +11,10 @@ from wirewatch.desk.judge import Desk, judge_waiting
 from wirewatch.desk.watch import Watch, live_watch, load_watch
 from wirewatch.reading.tagger import Tagger
 from wirewatch.records import Article
-from wirewatch.store import Store, articles, outbox, runs
+from wirewatch.store import Store, articles, runs
 from wirewatch.store.feed_tables import FEED, POLL
 from wirewatch.store.feeds import sync_feeds
+from wirewatch.store.outbox_tables import DELIVERY
 from wirewatch.text import digest
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -84,7 +85,7 @@ def fill(store: Store, folder: Path = ROOT / "include/watch", now: datetime | No
 
 def _deliver(connection: Connection, now: datetime) -> None:
     """Have the deliveries stand as they do on a day."""
-    own = outbox.DELIVERY
+    own = DELIVERY
     rows = connection.execute(select(own.c.seq, own.c.created_at).order_by(own.c.seq)).all()
     odd: list[dict[str, object]] = [
         {"state": "dead", "error": "channel_not_found"},

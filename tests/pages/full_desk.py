@@ -29,7 +29,7 @@ from wirewatch.store.entries import ENTRY
 from wirewatch.store.feed_tables import FEED, POLL
 from wirewatch.store.feedback import FEEDBACK
 from wirewatch.store.feeds import sync_feeds
-from wirewatch.store.outbox import ALERT, DELIVERY
+from wirewatch.store.outbox_tables import ALERT, DELIVERY
 from wirewatch.store.search import ALERTS, ARTICLES, SEARCH, _kept, key
 from wirewatch.text import digest
 

@@ -11,7 +11,8 @@ from tests.pages.conftest import Asking, Served
 from tests.pages.filled import RUN
 from tests.pages.made import plain, tell
 
-from wirewatch.store import open_store, outbox
+from wirewatch.store import open_store
+from wirewatch.store.outbox_tables import ALERT, DELIVERY
 
 Judge = Callable[[Page], None]
 
@@ -100,7 +101,7 @@ def test_a_refused_message_is_tried_again(page: Page) -> None:
 
 def test_a_form_works_without_scripts_too(ask: Asking, served: Served) -> None:
     with open_store(served.settings.store) as store, store.read() as connection:
-        alert_id = connection.execute(select(outbox.ALERT.c.alert_id).limit(1)).scalar_one()
+        alert_id = connection.execute(select(ALERT.c.alert_id).limit(1)).scalar_one()
     form = {"token": ask.token("editor"), "verdict": "useful"}
     answer = ask("POST", f"/alerts/{alert_id}/say", data=form)
     assert answer.status_code == 303
@@ -123,7 +124,7 @@ def test_a_new_alert_and_a_delivery_appear_by_themselves(page: Page, served: Ser
     expect(first.locator(".deliveries")).to_contain_text("waiting")
     expect(page.locator("#heard")).to_have_text("1 new alert: Pier 1 is closed")
     with open_store(served.settings.store) as store, store.begin() as connection:
-        own = outbox.DELIVERY
+        own = DELIVERY
         where = own.c.alert_id == plain(1).alert_id
         connection.execute(own.update().where(where).values(state="posted"))
     page.clock.fast_forward(11_000)

@@ -11,7 +11,7 @@ from tests.pages.conftest import Asking, Served
 
 from wirewatch.desk import feedback
 from wirewatch.store import open_store
-from wirewatch.store.outbox import ALERT
+from wirewatch.store.outbox_tables import ALERT
 
 Judge = Callable[[Page], None]
 ORDER = "Netanyahu told a televised briefing that he had ordered the troops to operate in Rafah."

@@ -13,7 +13,7 @@ from wirewatch.store import Store, open_store, told_tables
 from wirewatch.store.told import forget
 from wirewatch.store.told_before import ANY_LEFT
 from wirewatch.store.told_lists import DAY_BITS, RUNS, TERMS
-from wirewatch.store.upgrade import _run, upgrade
+from wirewatch.store.upgrade import upgrade, with_alembic
 
 OLD = (told_tables.OLD_SKETCH, told_tables.OLD_STORY_TERM, told_tables.OLD_KEY)
 
@@ -93,7 +93,7 @@ def test_a_database_of_the_first_step_comes_up_with_its_memory(
     list(judge_all(filled, articles))
     store = open_store(f"sqlite:///{tmp_path}/first.sqlite", migrate=False)
     with store.begin() as connection:
-        _run(connection, lambda command, config: command.upgrade(config, "0001"))
+        with_alembic(connection, lambda command, config: command.upgrade(config, "0001"))
         if told_before:
             _copy_memory(filled, connection)
     upgrade(store)

@@ -27,7 +27,8 @@ from wirewatch.desk.watch import load_watch
 from wirewatch.store import hard_cases, open_store
 from wirewatch.store.articles import waiting_count
 from wirewatch.store.feeds import feed_rows
-from wirewatch.store.outbox import DELIVERY, database_now
+from wirewatch.store.outbox import database_now
+from wirewatch.store.outbox_tables import DELIVERY
 from wirewatch.store.runs import last_finished
 from wirewatch.store.upgrade import head, stands_at
 from wirewatch.store.waiting import ailing, pauses

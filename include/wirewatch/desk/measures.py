@@ -17,7 +17,8 @@ from wirewatch.desk.health import feed_trouble
 from wirewatch.store import Store, articles, hard_cases
 from wirewatch.store.entries import ENTRY, WAITING
 from wirewatch.store.feeds import feed_rows
-from wirewatch.store.outbox import DELIVERY, database_now
+from wirewatch.store.outbox import database_now
+from wirewatch.store.outbox_tables import DELIVERY
 from wirewatch.store.runs import last_finished
 from wirewatch.store.waiting import ailing
 

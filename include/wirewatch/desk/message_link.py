@@ -11,7 +11,7 @@ from wirewatch.desk.settings import Settings
 from wirewatch.desk.steps import channels_of, secrets_of
 from wirewatch.desk.watch import load_watch
 from wirewatch.store import Store
-from wirewatch.store.outbox import DELIVERY
+from wirewatch.store.outbox_tables import DELIVERY
 
 PATIENCE = timedelta(seconds=5)  # somebody waits for it
 _PLACE = re.compile(r"[0-9]+\.[0-9]+")

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, select
 
 from wirewatch.records import Article
 from wirewatch.store import Store, codec
-from wirewatch.store.articles import ARTICLE
+from wirewatch.store.article_tables import ARTICLE
 from wirewatch.store.rules import GOOD_ITEM
 from wirewatch.store.search import (
     ARTICLES,

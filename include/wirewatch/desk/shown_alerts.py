@@ -17,7 +17,8 @@ from wirewatch.desk import search
 from wirewatch.desk.message_link import may_have
 from wirewatch.records import Alert
 from wirewatch.store import Store, codec, feedback
-from wirewatch.store.outbox import ALERT, DELIVERY, database_now, deliveries_of
+from wirewatch.store.outbox import database_now, deliveries_of
+from wirewatch.store.outbox_tables import ALERT, DELIVERY
 from wirewatch.store.rules import GOOD_ITEM
 from wirewatch.store.search import ALERTS, SEARCH, Wanted, key, matches
 from wirewatch.store.waiting import pauses

@@ -12,7 +12,7 @@ from wirewatch.records import Alert, Article, Reading, Verdict, Where, Why
 from wirewatch.store import Store, articles, judgements
 from wirewatch.store import rules as rule_store
 from wirewatch.store.codec import load
-from wirewatch.store.outbox import ALERT
+from wirewatch.store.outbox_tables import ALERT
 from wirewatch.store.rules import GOOD_ITEM
 
 MOST_RULES = 500

@@ -17,7 +17,7 @@ from wirewatch.records import Node, Problem, Rule
 from wirewatch.rules.load import slug
 from wirewatch.store import Store, feedback
 from wirewatch.store import rules as rule_store
-from wirewatch.store.outbox import ALERT, PAUSE
+from wirewatch.store.outbox_tables import ALERT, PAUSE
 from wirewatch.store.rules import GoodItem
 from wirewatch.text import fold
 

@@ -9,9 +9,10 @@ from sqlalchemy import func, select
 
 from wirewatch.alerts.delivery import State
 from wirewatch.store import Store
-from wirewatch.store.articles import ARTICLE
+from wirewatch.store.article_tables import ARTICLE
 from wirewatch.store.metadata import UTCTime
-from wirewatch.store.outbox import ALERT, DELIVERY, database_now
+from wirewatch.store.outbox import database_now
+from wirewatch.store.outbox_tables import ALERT, DELIVERY
 from wirewatch.store.runs import last_finished, steps_of
 from wirewatch.store.waiting import ailing
 

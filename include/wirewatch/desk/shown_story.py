@@ -15,7 +15,7 @@ from sqlalchemy import Column, Connection, Row, func, select
 from wirewatch.records import Carriers, Development, Status
 from wirewatch.store import Store, articles
 from wirewatch.store.codec import load
-from wirewatch.store.outbox import ALERT
+from wirewatch.store.outbox_tables import ALERT
 from wirewatch.store.rules import GOOD_ITEM
 from wirewatch.store.told import carriers
 from wirewatch.store.told_tables import ARTICLE as TOLD

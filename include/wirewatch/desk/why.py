@@ -16,10 +16,11 @@ from wirewatch.records import Alert, Rule, Stage, Why
 from wirewatch.rules.explain import background
 from wirewatch.rules.index import RuleSet
 from wirewatch.rules.scene import Scene
-from wirewatch.store import Store, articles, judgements, outbox
+from wirewatch.store import Store, articles, judgements
 from wirewatch.store import rules as rule_store
 from wirewatch.store.codec import load
 from wirewatch.store.judgements import LETTERS
+from wirewatch.store.outbox_tables import ALERT, DELIVERY
 from wirewatch.text import digest
 
 _WORDS = {letter: verdict.value for verdict, letter in LETTERS.items()}
@@ -152,7 +153,7 @@ def _with_sentences(
 
 def _sent(connection: Connection, article_id: str, rule_id: str) -> Iterator[Why]:
     """How the deliveries of the rule's alert on this article stand."""
-    table, owed = outbox.ALERT, outbox.DELIVERY
+    table, owed = ALERT, DELIVERY
     query = select(table.c.record, owed).join(owed, owed.c.alert_id == table.c.alert_id)
     mine = (table.c.article_id == article_id) & (table.c.rule_id == rule_id)
     for row in connection.execute(query.where(mine).order_by(owed.c.seq)):

@@ -13,16 +13,8 @@ from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import (
-    BigInteger,
-    Boolean,
-    Column,
     Connection,
-    Index,
-    Integer,
     Select,
-    String,
-    Table,
-    Text,
     bindparam,
     delete,
     func,
@@ -35,51 +27,12 @@ from sqlalchemy import (
 from wirewatch.articles.canonical import url_key
 from wirewatch.records import Article, Reading
 from wirewatch.store import codec, search
-from wirewatch.store.metadata import METADATA, UTCTime
+from wirewatch.store.article_tables import ARTICLE, ARTICLE_VERSION, QUEUE_NUMBER
 from wirewatch.text import digest
 
 _COUNTER: Final = "article"
 _AT_ONCE: Final = 500  # as many values as every SQLite takes in one statement
 _ROOM: Final = 1_000  # places between two numbers of the queue, for what is called forward
-
-ARTICLE = Table(
-    "article",
-    METADATA,
-    Column("article_id", String(40), primary_key=True),
-    Column("url_key", Text, nullable=False, unique=True),
-    Column("url", Text, nullable=False),
-    Column("version", Integer, nullable=False),
-    Column("content_hash", String(40), nullable=False),
-    Column("publisher", Text),
-    Column("title", Text, nullable=False),
-    Column("feed", Text),
-    Column("arrived", UTCTime, nullable=False),
-    Column("silent", Boolean, nullable=False),
-    Column("sequence", BigInteger, nullable=False, unique=True),
-    Column("judged_at", UTCTime),
-    Column("tagger", String(80), nullable=False),
-    Column("article", Text, nullable=False),
-    Column("reading", Text, nullable=False),
-    Index("ix_article_judged_at_sequence", "judged_at", "sequence"),
-    Index("ix_article_arrived", "arrived"),
-)
-
-ARTICLE_VERSION = Table(
-    "article_version",
-    METADATA,
-    Column("article_id", String(40), primary_key=True),
-    Column("version", Integer, primary_key=True),
-    Column("content_hash", String(40), nullable=False),
-    Column("at", UTCTime, nullable=False),
-    Column("article", Text, nullable=False),
-)
-
-QUEUE_NUMBER = Table(
-    "queue_number",
-    METADATA,
-    Column("name", String(20), primary_key=True),
-    Column("last", BigInteger, nullable=False),
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

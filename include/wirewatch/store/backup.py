@@ -30,9 +30,9 @@ from sqlalchemy import (
 
 from wirewatch.alerts.delivery import State
 from wirewatch.store import Store, restored
-from wirewatch.store.articles import ARTICLE
+from wirewatch.store.article_tables import ARTICLE
 from wirewatch.store.metadata import UTCTime
-from wirewatch.store.outbox import ALERT, DELIVERY
+from wirewatch.store.outbox_tables import ALERT, DELIVERY
 from wirewatch.store.schema import all_tables
 from wirewatch.store.search import SEARCH, fill
 from wirewatch.store.upgrade import climb, head, hold, stands_at

@@ -29,7 +29,8 @@ from wirewatch.alerts.delivery import SETTLED, TIMES, Delivery, Outcome, State, 
 from wirewatch.records import Alert, Gathered, Health, Standing
 from wirewatch.store.codec import load
 from wirewatch.store.feedback import standing
-from wirewatch.store.outbox import ALERT, CHANNEL, DELIVERY, PAUSE, insert_new
+from wirewatch.store.outbox import insert_new
+from wirewatch.store.outbox_tables import ALERT, CHANNEL, DELIVERY, PAUSE
 
 Message = Alert | Gathered | Health
 _MACHINE = tuple(Delivery.__dataclass_fields__)

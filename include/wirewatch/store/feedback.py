@@ -11,7 +11,8 @@ from sqlalchemy import Column, Connection, Index, String, Table, func, or_, sele
 
 from wirewatch.records import Alert, Pause, Standing
 from wirewatch.store.metadata import METADATA, UTCTime
-from wirewatch.store.outbox import ALERT, DELIVERY, PAUSE, insert_new
+from wirewatch.store.outbox import insert_new
+from wirewatch.store.outbox_tables import ALERT, DELIVERY, PAUSE
 
 # A service that was not heard for longer is not there: a restart takes a minute.
 HEARD_WITHIN = timedelta(minutes=15)

@@ -27,7 +27,7 @@ from sqlalchemy import (
     update,
 )
 
-from wirewatch.store.articles import ARTICLE
+from wirewatch.store.article_tables import ARTICLE
 from wirewatch.store.metadata import METADATA, UTCTime
 
 MOST_TRIES: Final = 5

@@ -37,7 +37,8 @@ from wirewatch.records import (
 )
 from wirewatch.rules.scene import Scene
 from wirewatch.store import codec
-from wirewatch.store.articles import ARTICLE, ARTICLE_VERSION, Stored, content_hash, stored
+from wirewatch.store.article_tables import ARTICLE, ARTICLE_VERSION
+from wirewatch.store.articles import Stored, content_hash, stored
 from wirewatch.store.metadata import METADATA, UTCTime
 
 JUDGEMENT = Table(

@@ -14,7 +14,7 @@ from sqlalchemy import Column, Connection, String, Table, Text, delete, select, 
 from wirewatch.articles.canonical import url_key
 from wirewatch.records import Article
 from wirewatch.store import codec
-from wirewatch.store.articles import ARTICLE, ARTICLE_VERSION
+from wirewatch.store.article_tables import ARTICLE, ARTICLE_VERSION
 from wirewatch.store.metadata import METADATA, UTCTime
 from wirewatch.store.told_sql import put
 

@@ -27,7 +27,7 @@ from sqlalchemy import (
 )
 
 from wirewatch.store.metadata import METADATA, UTCTime
-from wirewatch.store.outbox import ALERT
+from wirewatch.store.outbox_tables import ALERT
 from wirewatch.store.told_lists import TERMS, find_lists, put_lists
 from wirewatch.store.told_sql import find_numbers
 from wirewatch.store.told_tables import ARTICLE, DEVELOPMENT, SENTENCE, STEP, STORY, WORD

@@ -11,11 +11,11 @@ from typing import Any, Final
 from sqlalchemy import Column, ColumnElement, Connection, Table, delete, select
 
 from wirewatch.store import Store
-from wirewatch.store.articles import ARTICLE, ARTICLE_VERSION
+from wirewatch.store.article_tables import ARTICLE, ARTICLE_VERSION
 from wirewatch.store.entries import ENTRY, ENTRY_VERSION
 from wirewatch.store.feed_tables import POLL
 from wirewatch.store.judgements import JUDGEMENT, VOCABULARY
-from wirewatch.store.outbox import ALERT, DELIVERY, TOLD_BY_RULE
+from wirewatch.store.outbox_tables import ALERT, DELIVERY, TOLD_BY_RULE
 from wirewatch.store.runs import STEP
 
 AT_ONCE: Final = 1_000

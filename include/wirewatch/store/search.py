@@ -42,7 +42,10 @@ from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY, TSVECTOR
 from sqlalchemy.schema import ExecutableDDLElement
 
 from wirewatch.records import Alert, Article, Reading
+from wirewatch.store.article_tables import ARTICLE
+from wirewatch.store.codec import load
 from wirewatch.store.metadata import METADATA
+from wirewatch.store.outbox_tables import ALERT
 from wirewatch.text import digest, fold, words
 
 SEARCH = Table(
@@ -188,9 +191,6 @@ def keep_alert(connection: Connection, alert: Alert, reading: Reading | None = N
 
 
 def _stored_reading(connection: Connection, article_id: str) -> Reading | None:
-    from wirewatch.store.articles import ARTICLE
-    from wirewatch.store.codec import load
-
     query = select(ARTICLE.c.reading).where(ARTICLE.c.article_id == article_id)
     stored = connection.execute(query).scalar()
     return None if stored is None else load(Reading, stored)
@@ -354,10 +354,6 @@ def _tsquery(wanted: Sequence[Wanted]) -> str:
 
 def fill(connection: Connection, at_once: int = 200) -> None:
     """Write the rows of all articles and alerts that have none, oldest first."""
-    from wirewatch.store.articles import ARTICLE
-    from wirewatch.store.codec import load
-    from wirewatch.store.outbox import ALERT
-
     has_article = select(SEARCH.c.article_id).where(SEARCH.c.article_id == ARTICLE.c.article_id)
     waiting = (
         select(ARTICLE.c.article, ARTICLE.c.reading)

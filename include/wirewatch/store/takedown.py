@@ -17,7 +17,7 @@ from wirewatch.records import Alert, Development
 from wirewatch.store import articles, codec, host_lines, judgements, pages, search, told_tables
 from wirewatch.store.entries import ENTRY, ENTRY_VERSION
 from wirewatch.store.feed_tables import FEED
-from wirewatch.store.outbox import ALERT, DELIVERY
+from wirewatch.store.outbox_tables import ALERT, DELIVERY
 from wirewatch.store.rules import RULE_WAITING, WHY
 from wirewatch.text import digest
 

@@ -1,4 +1,4 @@
-"""How an older database comes up to date, and how a new step is written: `make migration`.
+"""How an older database comes up to date.
 
 Steps stand in `migrations/versions`, numbered in order. All that are missing run in one
 transaction, under a lock: of several workers that start at once, one does it and the others wait.
@@ -53,7 +53,7 @@ def hold(store: Store, connection: Connection) -> None:
 
 def climb(connection: Connection, step: str = "head") -> None:
     """Run the steps up to this one that the database lacks."""
-    _run(connection, lambda command, config: command.upgrade(config, step))
+    with_alembic(connection, lambda command, config: command.upgrade(config, step))
 
 
 def stands_at(connection: Connection) -> str | None:
@@ -63,22 +63,8 @@ def stands_at(connection: Connection) -> str | None:
     return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
 
 
-def write_step(connection: Connection, message: str) -> Path:
-    """Write the step that takes this database to what the tables in code say now; its file."""
-    number = f"{int(head()) + 1:04}"
-    step = _run(
-        connection,
-        lambda command, config: command.revision(
-            config, message=message, autogenerate=True, rev_id=number
-        ),
-    )
-    path = Path(step.path)
-    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
-    path.write_text("".join(line for line in lines if "# ###" not in line), encoding="utf-8")
-    return path
-
-
-def _run(connection: Connection, what: Callable[[Any, Any], Any]) -> Any:
+def with_alembic(connection: Connection, what: Callable[[Any, Any], Any]) -> Any:
+    """What Alembic's `command` and our configuration make of this database, in this transaction."""
     from alembic import command
     from alembic.config import Config
 
@@ -86,25 +72,3 @@ def _run(connection: Connection, what: Callable[[Any, Any], Any]) -> Any:
     config.set_main_option("script_location", str(STEPS).replace("%", "%%"))
     config.set_main_option("file_template", "%%(rev)s_%%(slug)s")
     return what(command, config)
-
-
-def main(message: str) -> None:
-    """Write the step from what the steps make so far to what the tables in code say."""
-    import tempfile
-
-    from wirewatch.store import open_store
-    from wirewatch.store.schema import all_tables
-
-    with tempfile.TemporaryDirectory() as folder:
-        store = open_store(f"sqlite:///{folder}/draft.sqlite", migrate=False)
-        upgrade(store)
-        all_tables()
-        with store.begin() as connection:
-            write_step(connection, message)
-        store.close()
-
-
-if __name__ == "__main__":
-    import sys
-
-    main(sys.argv[1])

@@ -17,7 +17,8 @@ from wirewatch.alerts.gather import Group, Waiting, gather
 from wirewatch.records import Alert, Gathered, Health
 from wirewatch.store.codec import dump, load
 from wirewatch.store.deliveries import delivery_of, keep, paused, thread_ts_of_each
-from wirewatch.store.outbox import AILING, ALERT, DELIVERY, PAUSE, insert_new, want_edit
+from wirewatch.store.outbox import insert_new, want_edit
+from wirewatch.store.outbox_tables import AILING, ALERT, DELIVERY, PAUSE
 from wirewatch.text import digest
 
 _D = DELIVERY.c
