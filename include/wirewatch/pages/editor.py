@@ -14,6 +14,7 @@ from starlette.responses import JSONResponse, Response
 from wirewatch.desk import completion, drafts, editing, versions
 from wirewatch.desk.drafts import Diagnosis
 from wirewatch.desk.editing import Conflict, NotHere, Unsound, Unwritable, WatchFile
+from wirewatch.desk.names_offered import Piece
 from wirewatch.pages.people import Right
 from wirewatch.pages.visit import ForEditors, ForViewers, Visit
 from wirewatch.records import Problem
@@ -301,7 +302,7 @@ def _problem(problem: Problem) -> dict[str, Any]:
     }
 
 
-def _page(page: tuple[completion.Piece, ...]) -> list[dict[str, str]]:
+def _page(page: tuple[Piece, ...]) -> list[dict[str, str]]:
     return [{"kind": piece.kind, "text": piece.text} for piece in page]
 
 
