@@ -66,20 +66,21 @@ def sections(
         },
         "dag_processor": {"refresh_interval": "30"},
     }
-    if crew is not None:
-        settings["core"] |= {"executor": "CeleryExecutor", "parallelism": str(crew.at_once)}
-        settings["scheduler"] |= {
+    for name, more in _of_a_crew(databases, crew).items() if crew is not None else ():
+        settings[name] = settings.get(name, {}) | more
+    return settings
+
+
+def _of_a_crew(databases: Databases, crew: Crew) -> dict[str, dict[str, str]]:
+    """What is said otherwise, or besides, where Celery's workers do the tasks."""
+    return {
+        "core": {"executor": "CeleryExecutor", "parallelism": str(crew.at_once)},
+        "scheduler": {
             "enable_health_check": "True",
             "scheduler_health_check_server_host": LOOPBACK,
             "scheduler_health_check_server_port": str(crew.health_port),
             "task_queued_timeout": "120",  # 600 unless told: a task whose message was lost
-        }
-        settings |= _celery(databases, crew)
-    return settings
-
-
-def _celery(databases: Databases, crew: Crew) -> dict[str, dict[str, str]]:
-    return {
+        },
         "celery": {
             "broker_url": crew.broker,
             "result_backend": f"db+{databases.airflow}",

@@ -72,11 +72,7 @@ def date_words(language: LanguageData) -> DateWords | None:
     def words(key: str) -> frozenset[str]:
         return frozenset(fold(section.get(key, "")).split())
 
-    month = _either(months)
-    ordinal = rf"(?:{_either(fold(section['ordinals']).split())})?"
-    after = [fold(word) for word in section.get("shift_after", {})]
     shifts = {fold(word): int(value) for word, value in section["shift"].items()}
-    lead = _either([*shifts, *fold(section["lead_count"]).split()])
     return DateWords(
         months=months,
         weekdays=weekdays,
@@ -102,27 +98,47 @@ def date_words(language: LanguageData) -> DateWords | None:
                 [_either([*months, *weekdays, *days, *parts, *units]), r"\d{4}(?!\d)", r"\d\d?/"]
             )
         ),
-        iso=re.compile(r"(\d{4})-(\d\d)-(\d\d)(?!\d)"),
-        slashed=re.compile(r"(\d\d?)[/](\d\d?)[/](\d{4}|\d\d)(?!\d)"),
-        before_year=re.compile(
+        **_numbers_around(section, months),
+        **_words_around(section, parts, shifts, numbers),
+    )
+
+
+def _numbers_around(section: Any, months: Mapping[str, int]) -> dict[str, re.Pattern[str]]:
+    """What finds days and years, in numbers alone or beside a month."""
+    month = _either(months)
+    ordinal = rf"(?:{_either(fold(section['ordinals']).split())})?"
+    of = _either([fold(section["of"])])
+    day_before = rf"(?<![\w.,])(\d\d?){ordinal}(?:\s+{of})?\s+$"
+    if section.get("day_dot"):
+        day_before = r"(?<![\w,])(\d\d?)\.?\s+$"
+    return {
+        "iso": re.compile(r"(\d{4})-(\d\d)-(\d\d)(?!\d)"),
+        "slashed": re.compile(r"(\d\d?)[/](\d\d?)[/](\d{4}|\d\d)(?!\d)"),
+        "before_year": re.compile(
             rf"(?:^|[^\w])(?:{_either(fold(section['before_year']).split())})\s$|\($"
         ),
-        day_before=re.compile(
-            rf"(?<![\w.,])(\d\d?){ordinal}(?:\s+{_either([fold(section['of'])])})?\s+$"
-        )
-        if not section.get("day_dot")
-        else re.compile(r"(?<![\w,])(\d\d?)\.?\s+$"),
-        day_after=re.compile(rf"\s+(\d\d?){ordinal}(?!\d|:\d|%|,\d)"),
-        year_after=re.compile(r",?\s+((?:19|20)\d\d)(?!\d)"),
-        then_month=re.compile(rf",?\s+(?:the\s+)?(?:(?:{month})\b|\d\d?\.?\s+(?:{month})\b)"),
-        part_after=re.compile(rf"\s+({_either(parts)})(?!\w)"),
-        shift_before=re.compile(rf"(?<!\w)({_either(shifts)})\s+$"),
-        shift_after=re.compile(rf"\s+({_either(after)})(?!\w)") if after else _NEVER,
-        count_before=re.compile(
+        "day_before": re.compile(day_before),
+        "day_after": re.compile(rf"\s+(\d\d?){ordinal}(?!\d|:\d|%|,\d)"),
+        "year_after": re.compile(r",?\s+((?:19|20)\d\d)(?!\d)"),
+        "then_month": re.compile(rf",?\s+(?:the\s+)?(?:(?:{month})\b|\d\d?\.?\s+(?:{month})\b)"),
+    }
+
+
+def _words_around(
+    section: Any, parts: Mapping[str, str], shifts: Mapping[str, int], numbers: Mapping[str, float]
+) -> dict[str, re.Pattern[str]]:
+    """What finds “morning”, “last”, “two days … ago” around the words of a date."""
+    after = [fold(word) for word in section.get("shift_after", {})]
+    lead = _either([*shifts, *fold(section["lead_count"]).split()])
+    return {
+        "part_after": re.compile(rf"\s+({_either(parts)})(?!\w)"),
+        "shift_before": re.compile(rf"(?<!\w)({_either(shifts)})\s+$"),
+        "shift_after": re.compile(rf"\s+({_either(after)})(?!\w)") if after else _NEVER,
+        "count_before": re.compile(
             rf"(?:(?<!\w)(?P<lead>{lead})\s+)?(?<!\w)(?P<n>\d{{1,4}}|{_either(numbers)})[\s-]+$"
         ),
-        ago=re.compile(rf"\s+(?:{_either(fold(section['ago']).split())})(?!\w)"),
-    )
+        "ago": re.compile(rf"\s+(?:{_either(fold(section['ago']).split())})(?!\w)"),
+    }
 
 
 def _folded(words: Mapping[str, Any]) -> dict[str, Any]:
