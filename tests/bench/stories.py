@@ -127,7 +127,7 @@ def _minhash_ms(articles: list[Article]) -> float:
 def _invented(count: int) -> Iterator[Article]:
     """Articles of some 400 words: many stories at once, a fifth of them copies with a new head."""
     dice = random.Random(7)
-    words = [word(dice) for _ in range(30_000)]
+    words = list(dict.fromkeys(word(dice, 6) for _ in range(40_000)))[:30_000]
     stories: list[list[str]] = []
     text = ""
     for number in range(count):
@@ -157,11 +157,20 @@ def word(dice: random.Random, syllables: int = 3) -> str:
 
 
 def _sentence(dice: random.Random, words: list[str], story: list[str]) -> str:
-    """Twenty words: a third of the story's own, the rest frequent words more often than seldom."""
-    chosen = [
-        dice.choice(story)
-        if dice.random() < 0.35
-        else words[min(len(words) - 1, int(dice.paretovariate(0.7)))]
-        for _ in range(20)
-    ]
+    """Some 23 words as news has them: 4 of 10 only build the sentence, 2 are the story's own.
+
+    The others are frequent more often than seldom.
+    """
+    chosen = []
+    for _ in range(dice.randint(12, 34)):
+        kind = dice.random()
+        if kind < 0.4:
+            chosen.append(dice.choice(_BUILDING))
+        elif kind < 0.6:
+            chosen.append(dice.choice(story))
+        else:
+            chosen.append(words[min(len(words) - 1, int(20 * dice.paretovariate(0.7)) - 20)])
     return " ".join(chosen).capitalize() + "."
+
+
+_BUILDING = "the a of to in and for that on with was were as by at from it has had is after".split()  # noqa: SIM905

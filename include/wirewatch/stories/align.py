@@ -27,7 +27,7 @@ class Aligned:
     now: list[Fact]
     pairs: dict[int, int] = field(default_factory=dict)
     how: dict[int, str] = field(default_factory=dict)
-    _left: dict[str, tuple[list[Fact], list[Fact]]] = field(default_factory=dict)
+    _left: tuple[dict[str, list[Fact]], dict[str, list[Fact]]] | None = None
 
     @property
     def telling(self) -> list[Fact]:
@@ -42,20 +42,23 @@ class Aligned:
 
     def left(self, kind: str) -> tuple[list[Fact], list[Fact]]:
         """The facts of a kind without a partner: told, now."""
-        if kind not in self._left:
-            pairs, used = self.pairs, set(self.pairs.values())
-            self._left[kind] = (
-                [fact for fact in self.told if fact.kind == kind and fact.place not in used],
-                [fact for fact in self.now if fact.kind == kind and fact.place not in pairs],
-            )
-        told, now = self._left[kind]
-        return list(told), list(now)
+        if self._left is None:
+            self._left = ({}, {})
+            used = set(self.pairs.values())
+            for fact in self.told:
+                if fact.place not in used:
+                    self._left[0].setdefault(fact.kind, []).append(fact)
+            for fact in self.now:
+                if fact.place not in self.pairs:
+                    self._left[1].setdefault(fact.kind, []).append(fact)
+        told, now = self._left
+        return told.get(kind, []), now.get(kind, [])
 
     def pair(self, now: Fact, told: Fact, how: str) -> None:
         """Make two facts partners."""
         self.pairs[now.place] = told.place
         self.how[now.place] = how
-        self._left.clear()
+        self._left = None
 
 
 class _Cut:

@@ -110,7 +110,8 @@ def _of_figures(
 ) -> None:
     told, now = both.left(NUMBER)
     now = [fact for fact in now if fact.value is None or fact.value not in numbers]
-    told += [both.told[both.pairs[fact.place]] for fact in both.now if _is_corrected(fact, both)]
+    corrected = [fact for fact in both.now if _is_corrected(fact, both)]
+    told = told + [both.told[both.pairs[fact.place]] for fact in corrected]
     if told and now:
         found["figure conflict"] = 1.0
         evidence.append(f"{now[0].text}: {told[0].text} before")
@@ -123,9 +124,8 @@ def _of_figures(
 
 def _is_corrected(fact: Fact, both: Aligned) -> bool:
     """Whether a figure that was told stands behind “not”: 51 people, not 53."""
-    before = both.now[fact.place - 1] if fact.place else None
-    is_not = before is not None and before.word == "not"
-    return is_not and fact.kind == NUMBER and fact.place in both.pairs
+    is_not = fact.kind == NUMBER and fact.place and both.now[fact.place - 1].word == "not"
+    return bool(is_not) and fact.place in both.pairs
 
 
 def _of_days(both: Aligned, _table: Tables, found: dict[str, float], evidence: list[str]) -> None:

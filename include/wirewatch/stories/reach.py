@@ -28,7 +28,7 @@ class Reach:
 
 def reach(stems: str, text: str, now: str, code: str) -> Reach:
     """What `now` can share at most with a told sentence of these stems and this text."""
-    linked, table = _linked(stems, code), tables(code)
+    linked, table, short = _linked(stems, code), tables(code), _in_capitals(text)
     mine = telling(now, code)
     places = {fact.place for fact, links in mine if not linked.isdisjoint(links)}
     roles = [fact.place for fact, _ in mine if is_role(fact, table)]
@@ -38,10 +38,17 @@ def reach(stems: str, text: str, now: str, code: str) -> Reach:
             fact.text.isupper() or any(abs(fact.place - role) <= NEAR_ROLE for role in roles)
         ):
             places.add(fact.place)
-    initials = "".join(fact.text[0] for fact, _ in mine)
-    short = [word.replace(".", "") for word in _CAPITALS.findall(text)]
-    others = sum(len(word) for word in short if word in initials)
+    others = 0
+    if short:
+        initials = "".join(fact.text[0] for fact, _ in mine)
+        others = sum(len(word) for word in short if word in initials)
     return Reach(frozenset(places), others + (_ROLE in linked))
+
+
+@lru_cache(maxsize=8192)
+def _in_capitals(text: str) -> tuple[str, ...]:
+    """The words of a told sentence that may be somebody's initials."""
+    return tuple(word.replace(".", "") for word in _CAPITALS.findall(text))
 
 
 @lru_cache(maxsize=8192)
