@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from tests.bench.measure import Bench
-from tests.pages.full_desk import YEARS, addresses, fill, typed
+from tests.pages.asked_pages import addresses, typed
+from tests.pages.full_desk import YEARS, fill
 
 from wirewatch.desk.settings import Settings
 from wirewatch.pages.app import make_app

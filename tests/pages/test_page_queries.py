@@ -9,7 +9,8 @@ import pytest
 from fastapi.routing import APIRoute
 from fastapi.testclient import TestClient
 from sqlalchemy import event
-from tests.pages.full_desk import Size, addresses, fill, typed
+from tests.pages.asked_pages import addresses, typed
+from tests.pages.full_desk import Size, fill
 from tests.pages.serve import by_cookie, settings_for
 
 from wirewatch.pages.app import make_app
