@@ -1,16 +1,14 @@
 """`wirewatch entries`: one feed's bytes to its entries, a line each."""
 
 import sys
-from collections import deque
-from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import click
 
-from wirewatch.cli.lines import plain, read_lines, write_line
+from wirewatch.cli.lines import answer_beside, plain, write_line
 from wirewatch.cli.shapes import time_out
-from wirewatch.feeds.document import NotAFeed, ParsedFeed
+from wirewatch.feeds.document import ParsedFeed
 from wirewatch.records import Entry
 
 
@@ -27,7 +25,7 @@ def command(file: Path | None, url: str, jsonl: bool) -> None:
     """  # noqa: D301 - click's own mark
     if jsonl:
         with click.open_file(str(file or "-"), "rb") as stream:
-            sys.exit(_answer_all(stream))
+            sys.exit(answer_beside(stream, parse_line, _write, "some feeds could not be read"))
     if file is None:
         raise click.UsageError("which FILE? (- is the standard input)")
     sys.exit(_answer_one(file, url))
@@ -42,7 +40,7 @@ def _answer_one(file: Path, url: str) -> int:
     except OSError:
         raise
     except Exception as error:
-        click.echo(f"{file}: {_told(error)}", err=True)
+        click.echo(f"{file}: {plain(error)}", err=True)
         return 1
     for problem in parsed.problems:
         click.echo(f"{file}: {problem}", err=True)
@@ -51,29 +49,9 @@ def _answer_one(file: Path, url: str) -> int:
     return 0
 
 
-def _answer_all(stream: IO[bytes]) -> int:
-    """Answer the lines in order; those that fail cost only themselves."""
-    from wirewatch.desk.workers import run_many
-
-    failed = 0
-    asked: deque[tuple[int, str | None]] = deque()
-
-    def jobs() -> Iterator[tuple[dict[str, Any] | str]]:
-        for number, record in read_lines(stream):
-            asked.append((number, record.get("url") if isinstance(record, dict) else None))
-            yield (record,)
-
-    for outcome in run_many(parse_line, jobs()):
-        number, url = asked.popleft()
-        if isinstance(outcome, ParsedFeed):
-            for entry in outcome.entries:
-                write_line({**entry_out(entry), "feed": url})
-        else:
-            failed += 1
-            write_line({"url": url, "error": _told(outcome), "line": number})
-    if failed:
-        click.echo("some feeds could not be read: see their “error”", err=True)
-    return 1 if failed else 0
+def _write(url: str | None, feed: ParsedFeed) -> None:
+    for entry in feed.entries:
+        write_line({**entry_out(entry), "feed": url})
 
 
 def parse_line(record: dict[str, Any] | str) -> ParsedFeed:
@@ -93,10 +71,6 @@ def _read(file: str) -> bytes:
     with click.open_file(file, "rb") as stream:
         data: bytes = stream.read(MOST_BYTES + 1)  # one more shows that it is too much
     return data
-
-
-def _told(error: Exception) -> str:
-    return str(error) if isinstance(error, NotAFeed) else plain(error)
 
 
 def entry_out(entry: Entry) -> dict[str, Any]:

@@ -1,14 +1,13 @@
 """`wirewatch extract`: pages to articles, a line each."""
 
 import sys
-from collections import deque
-from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import click
 
-from wirewatch.cli.lines import plain, read_lines, write_line
+from wirewatch.cli.lines import answer_beside, plain, write_line
 from wirewatch.cli.shapes import dateline_out, time_out
 from wirewatch.records import Article
 
@@ -29,8 +28,10 @@ def command(file: Path | None, url: str | None, jsonl: bool) -> None:
       cat pages.jsonl | wirewatch extract --jsonl
     """  # noqa: D301 - click's own mark
     if jsonl:
+        work = partial(extract_line, keep=True)
+        said = "some pages could not be handled"
         with click.open_file(str(file or "-"), "rb") as stream:
-            sys.exit(_answer_all(stream))
+            sys.exit(answer_beside(stream, work, lambda _url, answer: write_line(answer), said))
     if file is None:
         raise click.UsageError("which FILE? (- is the standard input)")
     if not url:
@@ -49,30 +50,6 @@ def _answer_one(file: Path, url: str) -> int:
         click.echo(f"{file}: {plain(error)}", err=True)
         return 1
     return 0
-
-
-def _answer_all(stream: IO[bytes]) -> int:
-    """Answer the lines in order; those that fail cost only themselves."""
-    from wirewatch.desk.workers import run_many
-
-    failed = 0
-    asked: deque[tuple[int, Any]] = deque()
-
-    def jobs() -> Iterator[tuple[dict[str, Any] | str, bool]]:
-        for number, record in read_lines(stream):
-            asked.append((number, record.get("url") if isinstance(record, dict) else None))
-            yield record, True
-
-    for outcome in run_many(extract_line, jobs()):
-        number, url = asked.popleft()
-        if isinstance(outcome, dict):
-            write_line(outcome)
-        else:
-            failed += 1
-            write_line({"url": url, "error": plain(outcome), "line": number})
-    if failed:
-        click.echo("some pages could not be handled: see their “error”", err=True)
-    return 1 if failed else 0
 
 
 def extract_line(record: dict[str, Any] | str, keep: bool) -> dict[str, Any]:

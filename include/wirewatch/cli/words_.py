@@ -6,16 +6,15 @@ import click
 
 from wirewatch.cli.lines import write_line
 from wirewatch.cli.options import json_option, watch_option
+from wirewatch.cli.stored_texts import articles_of, texts_options
 from wirewatch.records import EventDefinition, Vocabulary
 
 
 @click.command()
 @click.argument("event")
-@click.argument("files", nargs=-1, metavar="[FILE]...", type=click.Path(allow_dash=True))
-@click.option("--days", default=30, show_default=True, type=click.IntRange(1, 365))
+@texts_options
 @click.option("--at-least", default=2, show_default=True, help="Sentences that a word must be in.")
 @click.option("--most", default=30, show_default=True, help="Words that are shown.")
-@click.option("--store", help="The store's URL (default: $WIREWATCH_STORE).")
 @watch_option
 @json_option
 def command(
@@ -41,7 +40,6 @@ def command(
       wirewatch words rafah-operation articles.jsonl --json
     """  # noqa: D301 - \b is click's own
     from wirewatch.cli.read_ import dated, tagger
-    from wirewatch.cli.stored_texts import articles_of
     from wirewatch.reading.missing_words import missing_words
 
     reads = tagger(watch_folder)
