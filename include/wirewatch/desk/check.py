@@ -101,25 +101,21 @@ def _rule_of(one: Problem, rules: Iterable[Rule]) -> str | None:
 
 
 def _common(rule: Rule, told: int, of: int) -> Problem:
-    return Problem(
-        file=rule.file,
-        line=rule.line,
-        column=1,
-        severity="warning",
-        word=rule.name,
-        message=f"“{rule.name}” would have told of {told:,} of the last day's {of:,} articles: "
-        f"more than a third. See: wirewatch backtest {rule.rule_id}",
-    )
+    said = f"told of {told:,} of the last day's {of:,} articles: more than a third"
+    return _would_have(rule, said)
 
 
 def _loud(rule: Rule, count: int, *, exact: bool) -> Problem:
     sent = f"{'' if exact else 'about '}{count} messages over the last day"
+    return _would_have(rule, f"sent {sent}; a desk reads {TOO_MANY_A_DAY}")
+
+
+def _would_have(rule: Rule, said: str) -> Problem:
     return Problem(
         file=rule.file,
         line=rule.line,
         column=1,
         severity="warning",
         word=rule.name,
-        message=f"“{rule.name}” would have sent {sent}; a desk reads {TOO_MANY_A_DAY}. "
-        f"See: wirewatch backtest {rule.rule_id}",
+        message=f"“{rule.name}” would have {said}. See: wirewatch backtest {rule.rule_id}",
     )

@@ -75,20 +75,8 @@ def claim(
     `pace` is the least time between two messages by channel. Urgent ones go first, but never past
     an earlier message of their own thread: a reply waits for what it replies to.
     """
-    row = connection.execute(
-        select(DELIVERY)
-        .join(CHANNEL, CHANNEL.c.name == _D.channel)
-        .where(
-            _D.channel.in_(list(pace)),
-            CHANNEL.c.next_free_at <= now,
-            _due(now),
-            ~_waits_for_its_thread(),
-            ~paused(connection, now),
-        )
-        .order_by(_D.rank, _D.seq)
-        .limit(1)
-        .with_for_update(of=[DELIVERY, CHANNEL], skip_locked=True)
-    ).first()
+    may = (_due(now), ~_waits_for_its_thread(), ~paused(connection, now))
+    row = _first_free(connection, pace, now, may, (_D.rank, _D.seq))
     if row is None:
         return None
     taken = machine.claim(delivery_of(row), now, times)
@@ -162,6 +150,24 @@ def _settle_gathered(
         .where(_D.gathered_into == delivery_id, _D.state == State.GATHERED)
         .values(state=State.POSTED, ts=ts, posted_at=now)
     )
+
+
+def _first_free(
+    connection: Connection,
+    pace: Mapping[str, timedelta],
+    now: datetime,
+    may: Iterable[ColumnElement[bool]],
+    order: Iterable[ColumnElement[Any]],
+) -> Any:
+    """The first row that may go and whose channel's turn has come, both held; None if none."""
+    return connection.execute(
+        select(DELIVERY)
+        .join(CHANNEL, CHANNEL.c.name == _D.channel)
+        .where(_D.channel.in_(list(pace)), CHANNEL.c.next_free_at <= now, *may)
+        .order_by(*order)
+        .limit(1)
+        .with_for_update(of=[DELIVERY, CHANNEL], skip_locked=True)
+    ).first()
 
 
 def _due(now: datetime) -> ColumnElement[bool]:
@@ -297,19 +303,8 @@ class Edit:
 
 def next_edit(connection: Connection, pace: Mapping[str, timedelta], now: datetime) -> Edit | None:
     """The next message to edit, for one of these channels; its turn is taken."""
-    row = connection.execute(
-        select(DELIVERY)
-        .join(CHANNEL, CHANNEL.c.name == _D.channel)
-        .where(
-            _D.channel.in_(list(pace)),
-            CHANNEL.c.next_free_at <= now,
-            _D.edit_after <= now,
-            *_may_be_edited(now),
-        )
-        .order_by(_D.edit_after)
-        .limit(1)
-        .with_for_update(of=[DELIVERY, CHANNEL], skip_locked=True)
-    ).first()
+    may = (_D.edit_after <= now, *_may_be_edited(now))
+    row = _first_free(connection, pace, now, may, (_D.edit_after,))
     if row is None:
         return None
     _take_turn(connection, row.channel, now + pace[row.channel])
