@@ -81,15 +81,18 @@ def id_of(connection: Connection, typed: str) -> str:
     kept, text = GOOD_ITEM.c, typed.strip()
     if not text:
         return ""
+    own = select(kept.item_id).where(kept.kind.in_(ABOUT), kept.item_id == text).limit(1)
+    if connection.execute(own).first() is not None:  # as links have it: no record is looked into
+        return text
     quoted = json.dumps(text, ensure_ascii=False)  # as a record has the whole spelling
-    held = kept.record.icontains(quoted, autoescape=True) | (kept.item_id == text)
+    held = kept.record.icontains(quoted, autoescape=True)
     query = select(kept.item_id, kept.record).where(kept.kind.in_(ABOUT), held)
     named: dict[str, str] = {}
     for own_id, record in connection.execute(query.order_by(kept.item_id).limit(_NAMESAKES)):
         one = json.loads(record)
         for spelling in (*one.get("also", ()), one.get("name"), one.get("about"), own_id):
             named.setdefault(fold(str(spelling)), own_id)
-    return text if text in named.values() else named.get(fold(text), text)
+    return named.get(fold(text), text)
 
 
 def parsed(typed: str) -> list[Wanted]:
