@@ -10,6 +10,7 @@ from sqlalchemy import Engine, event
 from tests.pages.conftest import Asking, Served
 
 from wirewatch.desk import feedback
+from wirewatch.pages.look import in_file
 from wirewatch.store import open_store
 from wirewatch.store.outbox_tables import ALERT
 
@@ -172,3 +173,8 @@ def test_more_rules_are_listed_in_parts_by_as_many_queries(served: Served, ask: 
     assert answer.text.count("<tr>") == 101
     assert "page 1 of 4" in answer.text
     assert "Rule 299" in ask.get("/rules?page=4").text
+
+
+def test_a_file_with_an_odd_name_is_linked_to_all_the_same() -> None:
+    address = in_file({"root": "/desk"}, "rules/a #1?.yaml", 3)  # type: ignore[arg-type]
+    assert address == "/desk/rules/files/a%20%231%3F.yaml?line=3"

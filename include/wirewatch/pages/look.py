@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
@@ -65,6 +65,7 @@ def _environment() -> Environment:
         "counts": counts,
         "marked": marked,
         "static": static,
+        "in_file": in_file,
         "query": query,
         "count": count,
     }
@@ -132,6 +133,14 @@ def words(value: object) -> str:
 def static(context: Context, name: str) -> str:
     """The address of a file in `static/`, with a mark that changes when the file does."""
     return f"{context['root']}/static/{name}?{_mark(name)}"
+
+
+@pass_context
+def in_file(context: Context, file: str, line: int | None = None) -> str:
+    """The address of the page on which a file of the folder is written, at a line of it."""
+    kind, _, name = file.partition("/")
+    at = f"?line={line}" if line is not None else ""
+    return f"{context['root']}/{kind}/files/{quote(name)}{at}"
 
 
 @cache
