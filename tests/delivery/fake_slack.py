@@ -49,6 +49,28 @@ SCOPES = {
 }
 
 
+def http_server(answer: Callable[[BaseHTTPRequestHandler], None]) -> ThreadingHTTPServer:
+    """A server on a free port that has each request answered, and says nothing itself."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            answer(self)
+
+        do_GET = do_POST  # noqa: N815 - the library's name
+
+        def log_message(self, *_: Any) -> None:
+            return
+
+    class Server(ThreadingHTTPServer):
+        request_queue_size = 64
+        daemon_threads = True
+
+        def handle_error(self, *_: Any) -> None:
+            """A client that was killed hears no reply: nothing to tell."""
+
+    return Server(("127.0.0.1", 0), Handler)
+
+
 class FakeSlack:
     """The server and what it knows. Use it as a context."""
 
@@ -79,25 +101,7 @@ class FakeSlack:
         self.socket_url = ""
         self._serial = 0
         self._last_post: dict[str, float] = {}
-        server = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                server._answer(self)
-
-            do_GET = do_POST  # noqa: N815 - the library's name
-
-            def log_message(self, *_: Any) -> None:
-                return
-
-        class Server(ThreadingHTTPServer):
-            request_queue_size = 64
-
-            def handle_error(self, *_: Any) -> None:
-                """A client that was killed hears no reply: nothing to tell."""
-
-        self.http = Server(("127.0.0.1", 0), Handler)
-        self.http.daemon_threads = True
+        self.http = http_server(self._answer)
         self.thread = threading.Thread(target=self.http.serve_forever, args=(0.05,), daemon=True)
 
     @property

