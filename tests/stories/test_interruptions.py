@@ -5,15 +5,17 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
-from streams import DATA, judge_all, read_all, stream
+from streams import DATA, REPLAY, Marked, judge_all, parsed, read_all, stream
 
-from wirewatch.records import Article, Echo, Judgement, Reading
+from wirewatch.desk.watch import load_watch
+from wirewatch.records import Article, Echo, Judgement, Reading, Vocabulary
 from wirewatch.store import Store, open_store, told_keep, told_tables
 from wirewatch.store.told import carriers, recall, remember
 from wirewatch.stories import ask, judge
@@ -110,47 +112,60 @@ def test_both_databases_judge_alike(store: Store) -> None:
     assert list(judge_all(store, articles)) == list(judge_all(open_store(), articles))
 
 
-def _stories() -> dict[str, list[tuple[Article, Reading]]]:
-    """The streams' stories in order of time, read."""
+Pairs = list[tuple[Article, Reading]]
+
+
+def _stories(marked: Sequence[Marked], vocabulary: Vocabulary) -> dict[str, Pairs]:
+    """The stories of a stream in order of time, read."""
     found: dict[str, list[Article]] = defaultdict(list)
-    for name in ("stream_before.txt", "stream_after.txt"):
-        for one in stream(name):
-            found[one.name.rsplit("-", 1)[0]].append(one.article)
+    for one in marked:
+        found[one.name.rsplit("-", 1)[0]].append(one.article)
     in_time = {name: sorted(some, key=lambda a: str(a.published)) for name, some in found.items()}
-    return {name: list(zip(some, read_all(some), strict=True)) for name, some in in_time.items()}
+    return {
+        name: list(zip(some, read_all(some, vocabulary), strict=True))
+        for name, some in in_time.items()
+    }
 
 
-STORIES = _stories()
-# One sentence of each stands so near a limit that the store's counts of words turn it (0092).
-ON_THE_EDGE = ("bank", "mayor", "mine", "storm")
+@cache
+def _world(name: str) -> dict[str, Pairs]:
+    if name == "own":
+        marked = [*stream("stream_before.txt"), *stream("stream_after.txt")]
+        return _stories(marked, Vocabulary())
+    folder = REPLAY / name
+    return _stories(parsed(folder / "stream.txt"), load_watch(folder / "watch").vocabulary)
 
 
-@settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck))
-@given(
-    names=st.permutations(sorted(STORIES.keys() - set(ON_THE_EDGE))),
-    dice=st.randoms(use_true_random=False),
-)
-def test_stories_woven_into_each_other_bring_what_they_bring_one_by_one(
-    names: Sequence[str], dice: Any
-) -> None:
-    chosen = names[:4]
-    left = {name: list(STORIES[name]) for name in chosen}
+@cache
+def _alone(world: str, name: str) -> dict[str, set[str]]:
+    """What a story brings on a memory of its own."""
+    return _developments(_world(world)[name])
+
+
+@pytest.mark.parametrize("world", ["own", "kalonga"])
+@settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_stories_woven_into_each_other_bring_what_each_brings_alone(world: str, data: Any) -> None:
+    stories = _world(world)
+    names = data.draw(st.permutations(sorted(stories)), label="order")
+    names = names[: data.draw(st.sampled_from((len(names), 4)), label="stories")]
+    dice = data.draw(st.randoms(use_true_random=False))
+    left = {name: list(stories[name]) for name in names}
     woven = []
     while any(left.values()):
-        name = dice.choice([name for name in chosen if left[name]])
+        name = dice.choice([name for name in names if left[name]])
         woven.append(left[name].pop(0))
-    one_by_one = [pair for name in chosen for pair in STORIES[name]]
-    assert _developments(woven) == _developments(one_by_one)
+    alone = {url: ids for name in names for url, ids in _alone(world, name).items()}
+    assert _developments(woven) == alone
 
 
-def _developments(pairs: Sequence[tuple[Article, Reading]]) -> dict[str, set[str]]:
-    store = open_store()
-    return {
-        article.url: {
-            found.development_id for found in _judge(store, article, reading).developments
-        }
-        for article, reading in pairs
-    }
+def _developments(pairs: Pairs) -> dict[str, set[str]]:
+    """Page → what it brought, its later versions too."""
+    store, found = open_store(), defaultdict(set)
+    for article, reading in pairs:
+        developments = _judge(store, article, reading).developments
+        found[article.url].update(one.development_id for one in developments)
+    return found
 
 
 def test_a_copy_is_one_whichever_came_first() -> None:

@@ -33,7 +33,7 @@ from wirewatch.stories.memory import (
     ToldSentence,
     ToldStory,
 )
-from wirewatch.stories.words import Weights, term
+from wirewatch.stories.words import Weights, general_weights, term
 
 __all__ = ["carriers", "developments", "forget", "recall", "remember", "timeline"]
 
@@ -54,8 +54,9 @@ def recall(connection: Connection, ask: Ask, now: datetime, window: timedelta = 
     vector = story.vector(ask.counts, weights)
     told = _word_for_word(connection, ask, oldest)
     exact = {sentence.hash for sentence in told.values()}
+    of_sentences = general_weights(ask.language) or weights
     asked_keys = tuple(
-        () if sentence.hash in exact else novelty.keys(sentence, weights)
+        () if sentence.hash in exact else novelty.keys(sentence, of_sentences)
         for sentence in ask.sentences
     )
     heavy = [term_ | TERMS.start for term_ in story.heaviest_terms(vector)]
@@ -98,8 +99,13 @@ def _lead_keys(likest: Sequence[ToldStory], own: Iterable[str]) -> set[int]:
 
 
 def _words(ask: Ask) -> set[int]:
-    """The terms whose counts matter: those of the lead and of all sentences. 0 is the total."""
-    words = set(ask.counts).union(*(sentence.stems for sentence in ask.sentences))
+    """The terms whose counts matter, those of the lead; 0 is the total.
+
+    In a language without a table those of all sentences too.
+    """
+    words = set(ask.counts)
+    if general_weights(ask.language) is None:
+        words.update(*(sentence.stems for sentence in ask.sentences))
     return {0, *map(term, words)}
 
 

@@ -33,11 +33,11 @@ def judge(
     """
     if known.same is not None and known.same.text_hash == ask.text_hash:
         return _unchanged(article, reading, known.same), Remember()
-    weights, vector = known.weights, known.vector
+    vector = known.vector
     copied = copies.find_copy(ask, known.sketch, known.articles, keeping.day_number(now))
     told_story, why = _story(article, known, vector, copied, now)
     origin = article_origin(article, copied)
-    sentences = Sentences(article, reading, ask, known, weights, now, window, told_story.story)
+    sentences = Sentences(article, reading, ask, known, now, window, told_story.story)
     judged = sentences.judge()
     finds = Finds(article, reading, known, sentences, told_story.story, origin, now)
     finds.gather(judged)
@@ -46,7 +46,7 @@ def judge(
     number = known.next_article
     told = keeping.told_article(article, ask, number, origin, told_story.story, now)
     remember = keeping.remember(
-        told, ask, known, weights, judged, finds, story.joined(told_story, vector, now), vector, now
+        told, ask, known, judged, finds, story.joined(told_story, vector, now), vector, now
     )
     return judgement, remember
 

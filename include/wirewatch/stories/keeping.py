@@ -17,7 +17,7 @@ from wirewatch.stories.memory import (
     ToldStory,
 )
 from wirewatch.stories.verdicts import Judged
-from wirewatch.stories.words import Weights, term
+from wirewatch.stories.words import term
 
 SENTENCES = 1000  # of one article; what is longer is no news story
 
@@ -43,7 +43,6 @@ def remember(
     told: ToldArticle,
     ask: Ask,
     known: Known,
-    weights: Weights,
     judged: Sequence[Judged],
     finds: Finds,
     told_story: ToldStory,
@@ -63,7 +62,7 @@ def remember(
     echoed = [echo for id_, echo in finds.echoes.items() if id_ not in origins]
     return Remember(
         article=told,
-        terms_met=tuple([term(word) for word in ask.counts if weights[word] > 0]),
+        terms_met=tuple([term(word) for word in ask.counts if known.weights[word] > 0]),
         sketch=_sketch(ask, known, told.number, now), story=told_story,
         story_terms=_terms(told_story, vector, known),
         sentences=sentences, told_again=again, keys=_keys(known, sentences, told, leads),

@@ -5,7 +5,7 @@ told sentences leave uncovered; then, close to a told one, whether a fact change
 last: one that says what the text says is no second piece of news.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -19,7 +19,7 @@ from wirewatch.stories.furniture import why_background, why_furniture
 from wirewatch.stories.language import language
 from wirewatch.stories.ledger import cannot_fall, current, rounds
 from wirewatch.stories.memory import STORY, Ask, AskedSentence, Known, ToldSentence
-from wirewatch.stories.words import Weights, is_number, stem, tokens
+from wirewatch.stories.words import general_weights, is_number, stem, tokens
 
 BOILERPLATE = Verdict.BOILERPLATE
 TEMPLATE_DAYS = 2  # told that often with other figures, a line is a template
@@ -36,6 +36,8 @@ RECAP, RECAP_ONE = 0.25, 0.45
 ELSEWHERE = frozenset({"new deed", "name conflict", "new figure"})  # another sentence may have it
 RECAPPED = "put together from what was told"
 SHARED = 0.25
+ALONE = 0.5  # so little may one sentence of another story leave uncovered, to count as one of this
+ALIGNED_APART = 0.8
 _OPENING, _CLOSING = ('"', "“", "«"), ('"', "”", "»")
 SHARED_BY_SHORT, SHARED_BY_LONG = 0.9, 0.7
 
@@ -73,14 +75,14 @@ class Sentences:
         reading: Reading,
         ask: Ask,
         known: Known,
-        weights: Weights,
         now: datetime,
         window: timedelta,
         story_id: str = "",
     ) -> None:
         self.article, self.reading, self.ask, self.known = article, reading, ask, known
-        self.weights, self.now, self.window = weights, now, window
+        self.now, self.window = now, window
         self.code, self.story_id = ask.language, story_id
+        self.weights = novelty.weights_in(story_id, self.code, known)
         self.by_key = known.by_key
         self.by_hash: dict[int, ToldSentence] = {}
         self.by_mask: dict[int, list[ToldSentence]] = {}
@@ -135,9 +137,10 @@ class Sentences:
             )
         if (template := self._template(judged, asked)) is not None:
             return template
-        near = self._kept(self.known.near[judged.place])
+        numbers = set(self._kept(self.known.near[judged.place]))
         if judged.place in self.lead_places:
-            near += [number for number in self.leads if number not in near]
+            numbers.update(self.leads)
+        near, apart = self._candidates(asked, numbers)
         found = novelty.cover(asked, [self._made_ready(number) for number in near], self.weights)
         judged = replace(
             judged,
@@ -145,11 +148,24 @@ class Sentences:
             nearest=None if found.best is None else self.known.sentences.get(found.best),
             verbatim=found.shingle <= VERBATIM and found.one <= VERBATIM,
         )
-        return self._weigh(judged, asked, found, near)
+        return self._weigh(judged, asked, found, near, apart)
 
-    def _near(self, keys: Sequence[int]) -> list[int]:
-        """The told sentences in the window that are likest, by number."""
-        return self._kept(novelty.nearest(keys, self.by_key))
+    def _candidates(
+        self, asked: AskedSentence, numbers: Iterable[int]
+    ) -> tuple[list[int], int | None]:
+        """What a sentence is compared with, the latest first; and the nearest of what is left out.
+
+        Sentences of its story, then those of others that alone are near: what two stories have in
+        common by chance must not count together.
+        """
+        latest = sorted(numbers, reverse=True)
+        own = [n for n in latest if self.known.sentences[n].story == self.story_id]
+        others = [n for n in latest if self.known.sentences[n].story != self.story_id]
+        left = novelty.left_by(asked, [self._made_ready(n) for n in others], self.weights)
+        near = [n for n, share in zip(others, left, strict=True) if share <= ALONE]
+        far = [one for one in zip(left, others, strict=True) if ALONE < one[0] <= SHARED_BY_SHORT]
+        apart = min(far, key=lambda one: (one[0], -one[1]))[1] if far else None
+        return own + near, apart
 
     def _kept(self, numbers: Sequence[int]) -> list[int]:
         """Those of the told sentences that are in the window."""
@@ -179,7 +195,12 @@ class Sentences:
         return any(_inside(figure.span, span) for figure in self.reading.figures)
 
     def _weigh(
-        self, judged: Judged, asked: AskedSentence, found: novelty.Cover, near: Sequence[int]
+        self,
+        judged: Judged,
+        asked: AskedSentence,
+        found: novelty.Cover,
+        near: Sequence[int],
+        apart: int | None,
     ) -> Judged:
         if self._only_repeats_quote(judged, near):
             return replace(judged, verdict=Verdict.KNOWN, reason="a quote told before")
@@ -195,6 +216,8 @@ class Sentences:
             restated = self._restated(judged, asked, found, numbers)
             if restated is not None:
                 return restated
+        if apart is not None and (told := self._told_apart(judged, asked, apart)) is not None:
+            return told
         background = self._background(judged)
         if background is not None:
             return replace(judged, verdict=Verdict.KNOWN, reason=background)
@@ -303,6 +326,20 @@ class Sentences:
             return replace(judged, verdict=Verdict.UNSURE, reason=RECAPPED)
         return None
 
+    def _told_apart(self, judged: Judged, asked: AskedSentence, apart: int) -> Judged | None:
+        """Nearly every word of it says what one sentence of another story says."""
+        found = novelty.cover(asked, [self._made_ready(apart)], self.weights)
+        if not self._may_be_restated(asked, found):
+            return None
+        beside = self._beside(judged, found, frozenset())
+        if not beside.within_reach(ALIGNED_APART) or beside.share < ALIGNED_APART:
+            return None
+        likest = beside.least_changed()
+        if likest is None or likest[0].likelihood >= MAYBE:
+            return None
+        reason = "told before in other words"
+        return replace(judged, nearest=likest[2], verdict=Verdict.KNOWN, reason=reason)
+
     def _background(self, judged: Judged) -> str | None:
         """Why a sentence only tells the past; one with a fresh fact never does."""
         if any(
@@ -350,7 +387,8 @@ class Sentences:
         mine = novelty.runs(stems)
         if near is None:
             asked = AskedSentence(hash=0, mask=0, tokens=(), stems=stems, upper=frozenset())
-            near = self._near(novelty.keys(asked, self.weights))
+            keys = novelty.keys(asked, general_weights(self.code) or self.weights)
+            near, _ = self._candidates(asked, self._kept(novelty.nearest(keys, self.by_key)))
         if len(stems) < 3:
             short = f" {' '.join(stems)} "
             return any(short in f" {self.known.sentences[number].stems} " for number in near)

@@ -198,6 +198,8 @@ class Weights(dict[str, float]):
         return self[word]
 
     def __missing__(self, word: str) -> float:
+        if len(self) >= MOST_SPELLINGS:
+            self.clear()
         share = self._shares.get(word, self._otherwise)
         weight = 0.0
         if share < 1.0:
@@ -205,3 +207,9 @@ class Weights(dict[str, float]):
             weight = max(0.0, log((self._total + 1) / (met + 0.5)))
         self[word] = weight
         return weight
+
+
+@cache
+def general_weights(code: str) -> Weights | None:
+    """What words tell by the language's table alone; None for a language without a table."""
+    return Weights(code, {}, 0) if shares(code) else None
