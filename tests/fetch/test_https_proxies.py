@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Self
 
 import pytest
+from fetched import FEED
 from misbehaving import Server, answer, redirect
-from test_fetch import FEED, certificates, secure_server
+from test_fetch import certificates, secure_server
 
 from wirewatch.fetch import Fetched, Request, Trouble, Web
 

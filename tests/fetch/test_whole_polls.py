@@ -3,32 +3,24 @@
 import asyncio
 import json
 import time
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from misbehaving import Seen, Server, answer, conditional, drip, in_turn
+from polled_once import ask, feed, item, rss, state, titles
 from sqlalchemy import select
-from test_polling import ask, feed, item, rss, state, titles
 
 from wirewatch.desk import poll as desk
 from wirewatch.desk.workers import run_killable
 from wirewatch.fetch import Request, fetch_now
-from wirewatch.store import Store, open_store
+from wirewatch.store import Store
 from wirewatch.store.entries import ENTRY, entries_to_read
 from wirewatch.store.feeds import poll_log
 
 NOW = datetime(2024, 2, 7, 12, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def memory() -> Iterator[Store]:
-    opened = open_store()
-    yield opened
-    opened.close()
 
 
 def test_a_server_that_answers_304_fifty_times_in_a_row_is_asked_afresh(
