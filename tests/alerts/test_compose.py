@@ -8,7 +8,7 @@ import pytest
 
 from wirewatch.alerts.compose import compose, headline
 from wirewatch.alerts.decide import Decision, Reason, Thread
-from wirewatch.alerts.wording import aloud, change, clean, counts, marked
+from wirewatch.alerts.wording import aloud, change, clean, counts, in_quotes, marked, told
 from wirewatch.records import (
     Alert,
     Article,
@@ -57,6 +57,8 @@ ORDERED = {"status_before": Status.PLANNED, "status_now": Status.ORDERED}
         ([fact(status_now=Status.UNDER_WAY)], "Bridge", "Bridge: under way"),
         ([fact("figure", value_before=12.0, value_now=1234.0)], "Toll", "Toll: 1,234 (was 12)"),
         ([fact("figure", value_now=0.5)], "Rate", "Rate: 0.5"),
+        # 150 of what?
+        ([fact("figure", value_now=150.0, says="150 cases")], "Cholera", "Cholera: 150 cases"),
         ([fact("quote", speaker="Ines Marrow")], "Bridge", "Bridge: Ines Marrow speaks"),
         ([fact("quote", speaker="Ines Marrow")], "Remarks by Marrow", "Remarks by Marrow"),
         ([fact("quote")], "Bridge", "Bridge: a new fact"),
@@ -152,3 +154,28 @@ def test_the_words_that_matched_are_marked(
 ) -> None:
     spans = [Span(where="text", start=start, end=end) for start, end in marks]
     assert marked(fact(), spans, 300) == pieces
+
+
+def test_a_sentence_that_says_several_things_is_shown_once_and_its_words_are_not_repeated() -> None:
+    doctors = "Doctors confirmed 150 cases in Oslund, the health office said."
+    under_way = fact(name="d1", sentence=doctors, status_now=Status.UNDER_WAY)
+    cases = fact("figure", "d2", sentence=doctors, value_now=150.0, says="150 cases")
+    said = replace(fact("quote", "d3"), sentence=doctors, says="150 cases in Oslund")
+    office = replace(said, development_id="d4", speaker="the health office")
+    unseen = replace(said, development_id="d5", speaker="Ines Marrow")  # the sentence has “she”
+    elsewhere = fact("figure", "d6", sentence="Nine died.", value_now=9.0, says="9 killed")
+    shown = told([under_way, cases, said, office, unseen, elsewhere])
+    assert [[d.development_id for d in some] for some in shown] == [["d1", "d2"], ["d5"], ["d6"]]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "shown"),
+    [
+        ("The bridge is shut.", "“The bridge is shut.”"),
+        ("“It is shut,” she said.", "“It is shut,” she said."),
+    ],
+)
+def test_a_sentence_that_begins_with_a_quotation_gets_no_marks_of_ours(
+    sentence: str, shown: str
+) -> None:
+    assert in_quotes(sentence) == shown

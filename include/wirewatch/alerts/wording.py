@@ -56,13 +56,19 @@ def change(development: Development) -> tuple[str, str | None, str]:
     if development.kind == "figure" and development.value_now is not None:
         before_value = development.value_before
         was = None if before_value is None else number(before_value)
-        return "Figure", was, number(development.value_now)
+        return "Figure", was, _counted(development, number(development.value_now))
     if development.kind == "quote":
         who = clean(development.speaker or "", 80)
         return "Said" if not who else f"{who} said", None, _spoken(development)
     label = "Correction" if development.kind == "correction" else "New"
     before_text = clean(development.before) if development.before else None
     return label, before_text, clean(development.says or development.sentence)
+
+
+def _counted(development: Development, value: str) -> str:
+    """The number with what it counts, where the development says so: “31 killed”."""
+    says = clean(development.says, 60)
+    return says if says.startswith(f"{value} ") else value
 
 
 def _spoken(development: Development) -> str:
@@ -82,6 +88,31 @@ def evidence(development: Development) -> str | None:
     if development.kind in ("status", "figure", "correction"):
         return clean(development.sentence)
     return None
+
+
+def told(developments: Iterable[Development]) -> list[tuple[Development, ...]]:
+    """The facts by the sentence that says them, which is then shown once.
+
+    A remark that stands whole in a sentence that is shown anyway, its speaker too, is left out.
+    """
+    by_sentence: dict[str, list[Development]] = {}
+    for development in developments:
+        apart = "" if evidence(development) else development.development_id
+        quoted = development.kind == "quote" and _stands_in(development, by_sentence)
+        if not quoted:
+            by_sentence.setdefault(f"{apart}{development.sentence}", []).append(development)
+    return [tuple(some) for some in by_sentence.values()]
+
+
+def _stands_in(development: Development, shown: Iterable[str]) -> bool:
+    speaker = (development.speaker or "").strip()
+    sentence = development.sentence
+    return sentence in shown and development.says in sentence and speaker in sentence
+
+
+def in_quotes(sentence: str) -> str:
+    """The sentence in quotation marks, unless it begins with its own."""
+    return sentence if sentence[:1] in _OPENING else f"“{sentence}”"
 
 
 def counts(alert: Alert) -> str:

@@ -1,5 +1,7 @@
 """How an alert looks on the console."""
 
+from datetime import UTC, datetime
+
 from wirewatch.alerts.wording import (
     SYMBOLS,
     aloud,
@@ -7,9 +9,13 @@ from wirewatch.alerts.wording import (
     clean,
     counts,
     evidence,
+    first_seen,
+    in_quotes,
     known,
+    places,
     printed_by,
     title,
+    told,
 )
 from wirewatch.records import Alert, Development, Gathered, Health
 
@@ -30,24 +36,39 @@ def _alert(alert: Alert) -> str:
     sign = "  ↳" if reply else SYMBOLS.get(alert.severity, "🔵")
     weight = f"  [{alert.severity}]" if alert.severity in ("high", "urgent") else ""
     lines = [f"{sign} {clean(alert.headline, 160)}{weight}"]
-    for development in alert.developments[:MOST]:
-        lines += _development(development)
-    more = len(alert.developments) - MOST
+    groups = told(alert.developments)
+    for group in groups[:MOST]:
+        lines += _news(group)
+    more = sum(map(len, groups[MOST:]))
     if more > 0:
         lines.append(f"and {more} more: wirewatch story {clean(alert.story, 60)}")
-    facts = [known(alert) if reply else "", counts(alert), printed_by(alert), clean(alert.url, 500)]
+    lines.append(" · ".join(filter(None, [places(alert), f"first seen {_moment(alert)}"])))
+    printed = printed_by(alert)
+    again = alert.origins == (printed,)  # counts() has just said it
+    facts = [counts(alert), "" if again else printed, clean(alert.url, 500)]
     lines.append(" · ".join(fact for fact in facts if fact))
-    lines.append(f"rule {clean(alert.rule_name, 80)}: {clean(alert.because, 200)}")
+    why = f"rule {clean(alert.rule_name, 80)}: {clean(alert.because, 200)}"
+    lines.append(" · ".join(filter(None, [why, known(alert) if reply else ""])))
     return "\n".join([lines[0], *(("    " if reply else "   ") + line for line in lines[1:])])
 
 
-def _development(development: Development) -> list[str]:
+def _moment(alert: Alert) -> str:
+    return f"{datetime.fromtimestamp(first_seen(alert), UTC):%d %b %H:%M} UTC"
+
+
+def _news(group: tuple[Development, ...]) -> list[str]:
+    """What is new in one sentence, and below it the sentence."""
+    said = [_said(development) for development in group]
+    sentence = evidence(group[0])
+    is_said = sentence == change(group[0])[2]
+    return [*said, in_quotes(sentence)] if sentence and not is_said else said
+
+
+def _said(development: Development) -> str:
     label, before, now = change(development)
-    said = f"{label}: {before} → {now}" if before else f"{label}: {now}"
     if before and development.kind == "correction":
-        said = f"{label}: {now} (told before: {before})"
-    sentence = evidence(development)
-    return [said, f"“{sentence}”"] if sentence and sentence != now else [said]
+        return f"{label}: {now} (told before: {before})"
+    return f"{label}: {before} → {now}" if before else f"{label}: {now}"
 
 
 def _gathered(gathered: Gathered) -> str:

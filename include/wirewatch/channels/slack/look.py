@@ -25,6 +25,7 @@ from wirewatch.alerts.wording import (
     places,
     printed_by,
     title,
+    told,
 )
 from wirewatch.channels.slack import clicks, parts
 from wirewatch.channels.slack.parts import Block
@@ -121,11 +122,12 @@ def _mentions(alert: Alert) -> list[Block]:
 
 def _news(alert: Alert, most: int, letters: int) -> list[Block]:
     shown: list[Block] = []
-    for development in alert.developments[:most]:
-        shown.append(parts.section(*_change(development, letters)))
-        if evidence(development):
-            shown.append(parts.quote(*_sentence(alert, development, letters)))
-    more = len(alert.developments) - most
+    groups = told(alert.developments)
+    for group in groups[:most]:
+        shown += [parts.section(*_change(development, letters)) for development in group[:most]]
+        if evidence(group[0]):
+            shown.append(parts.quote(*_sentence(alert, group[0], letters)))
+    more = sum(map(len, groups[most:])) + sum(len(group[most:]) for group in groups[:most])
     if more > 0:
         story = clean(alert.story, 60)
         said = f"and {count(more, 'more new fact')}: wirewatch story {story}"
