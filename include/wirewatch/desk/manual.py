@@ -1,7 +1,8 @@
 """The editors' manual and the JSON schemas, made from the very code that reads the files.
 
-`python -m wirewatch.desk.manual` writes docs/rules.md and include/watch/schema/; `--check` only
-says whether they are in step, and leaves 1 if they are not.
+`python -m wirewatch.desk.manual` writes docs/rules.md, docs/watch-files.md and
+include/watch/schema/; `--check` only says whether they are in step, and leaves 1 if they are
+not.
 """
 
 import inspect
@@ -13,12 +14,13 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from wirewatch.desk.manual_files import files_manual, table
 from wirewatch.feeds import load as feeds
 from wirewatch.reading import load as vocabulary
 from wirewatch.rules.checks import NEEDS
 from wirewatch.rules.conditions import CONDITIONS, ORDER
 from wirewatch.rules.proof import PROOFS
-from wirewatch.rules.shape import DefaultsForm, SendForm, WatchForm
+from wirewatch.rules.shape import DefaultsForm, SendForm, TestForm, WatchForm
 
 _HEAD = """# Watch rules
 
@@ -38,7 +40,8 @@ watches:
 A rule judges what is new, not the document: its conditions are tried on the developments of an
 article, the sentences, statuses, figures and quotes that nothing told before.
 
-This page is made from the code by `make docs`.
+What events, figures and people are called, the feeds and the channels have a page of their own:
+[watch-files.md](watch-files.md). This page is made from the code by `make docs`.
 """
 _WHEN = """## when
 
@@ -52,6 +55,49 @@ judged again when somebody else carries it.
 _SEND = """## send
 
 To whom, and how. Everything here holds an alert or shapes it; nothing drops one.
+"""
+_WATCH = """
+## The rule itself
+
+A rule without an `id` has its name as one: “Rafah operation” is `rafah-operation`. That is what
+commands such as `wirewatch why` and `wirewatch backtest` name it by.
+"""
+_TESTS = """
+## tests
+
+They run at every `wirewatch check`. A test is one article, or several in order; a held alert
+counts as one.
+
+```yaml
+tests:
+  - name: only worry
+    text: Guterres said he was alarmed by reports that the military would push on into Rafah.
+    expect: silent
+  - name: a copy is not news twice
+    articles:
+      - {file: tests/rafah-a.txt, expect: alert}
+      - {file: tests/rafah-b.txt, expect: silent}
+```
+"""
+_SHARED = """
+## defaults and lists
+
+What holds for every rule of the file that does not say otherwise, and words that a rule may
+name by one:
+
+```yaml
+defaults:
+  send: {to: gaza-desk, quiet_hours: 22:00-06:30 Europe/London}
+lists:
+  wires: [AFP, Reuters, AP]
+watches:
+  - watch: Death toll up five percent
+    when: {figure: gaza-toll, rises_by: 5%}
+    only_if: {credit: wires}
+  - watch: New remarks by Guterres
+    when: {remarks_by: guterres}
+    send: {to: night, digest: hourly, quiet_hours: never}
+```
 """
 # A word of a stock editor's YAML may be a number or a yes-or-no; here it stays the text it is.
 _TEXT = {"type": ["string", "number", "boolean"]}
@@ -77,11 +123,8 @@ def manual() -> str:
     parts += [_page(name, CONDITIONS[name]) for name in ORDER]
     parts.append(_ONLY_IF)
     parts += [_page(name, function) for name, function in PROOFS.items()]
-    parts.append(_SEND)
-    parts += [
-        f"- `{name}`{f': {field.description}' if field.description else ''}"
-        for name, field in SendForm.model_fields.items()
-    ]
+    parts += [_SEND, table(SendForm)]
+    parts += [_WATCH, table(WatchForm), _TESTS, table(TestForm), _SHARED]
     return "\n".join(parts).rstrip() + "\n"
 
 
@@ -219,7 +262,7 @@ def _or_empty(schema: dict[str, Any]) -> dict[str, Any]:
 
 def files() -> dict[Path, str]:
     """What is generated, by its place in the checkout."""
-    found = {Path("docs/rules.md"): manual()}
+    found = {Path("docs/rules.md"): manual(), Path("docs/watch-files.md"): files_manual()}
     for name, schema in schemas().items():
         text = json.dumps(schema, ensure_ascii=False, indent=1) + "\n"
         found[Path(f"include/watch/schema/{name}.schema.json")] = text

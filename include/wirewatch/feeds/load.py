@@ -64,16 +64,19 @@ class DefaultsForm(Form):
         default=None, description="Else it is detected in each article."
     )
     group: tuple[str, ...] | None = Field(
-        default=None, description="Names by which rules can mean it."
+        default=None, description="Names by which rules can mean it (their groups)."
     )
     login: str | None = Field(
-        default=None, description="The name of a connection or secret, never it."
+        default=None, description="The name of a login that the environment holds, never the login."
     )
-    every: Duration | None = Field(default=None, description="Never asked more often than this.")
+    every: Duration | None = Field(
+        default=None, description="5m: never asked more often than this."
+    )
     full_text: Literal["page", "feed"] | None = Field(
-        default=None, description="Fetch the article's page, or take what the feed carries."
+        default=None,
+        description="page: fetch the article (the default); feed: take what the feed carries.",
     )
-    enabled: bool | None = Field(default=None, description="Whether it is read.")
+    enabled: bool | None = Field(default=None, description="no switches it off.")
 
 
 class FeedForm(DefaultsForm):

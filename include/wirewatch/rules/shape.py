@@ -83,27 +83,43 @@ class SendForm(Form):
     """To whom, and how. Everything here holds an alert or shapes it; nothing drops one."""
 
     to: tuple[str, ...] = Field((), description="A channel of channels.yaml, or of Slack.")
-    severity: Literal["low", "normal", "high", "urgent"] = "normal"
+    severity: Literal["low", "normal", "high", "urgent"] = Field(
+        "normal", description="low, normal, high or urgent; normal where nothing is said."
+    )
     mention: tuple[str, ...] = Field(
         (),
         description='Who is called: "@here", "@channel" or a Slack id (U…, S…); '
         "another name is only shown.",
     )
-    at_most_every: Duration | None = Field(None, description="New stories wait for each other.")
-    digest: DigestText | None = Field(None, description="Told together, at set times.")
-    quiet_hours: Hours | None = Field(None, description="Held until these hours are over.")
-    mute_until: Moment | None = Field(None, description="Recorded and not posted until then.")
+    at_most_every: Duration | None = Field(
+        None, description="30m: new stories wait for each other, replies in a thread do not."
+    )
+    digest: DigestText | None = Field(
+        None, description="Told together: hourly, daily 08:00 or weekly Monday 08:00."
+    )
+    quiet_hours: Hours | None = Field(
+        None,
+        description="Held until these hours are over: 22:00-06:30 Europe/London, or never; "
+        "without a zone the desk's.",
+    )
+    mute_until: Moment | None = Field(
+        None, description="Recorded and not posted until then: 2024-02-09 08:00."
+    )
 
 
 class StepForm(Form):
     """One article of a test."""
 
-    text: str | None = None
+    text: str | None = Field(None, description="What the article says.")
     file: str | None = Field(None, description="A text file, relative to this one.")
-    title: str | None = None
-    publisher: str | None = None
-    published: Moment | None = None
-    expect: Expect
+    title: str | None = Field(None, description="Its headline.")
+    publisher: str | None = Field(
+        None, description="Who prints it; else each article has a publisher of its own."
+    )
+    published: Moment | None = Field(
+        None, description="When: 2024-02-07 12:00; else an hour after the one before."
+    )
+    expect: Expect = Field(description="alert, update or silent.")
 
 
 class TestForm(Form):
@@ -111,14 +127,20 @@ class TestForm(Form):
 
     __test__ = False
 
-    name: str | None = None
-    text: str | None = None
+    name: str | None = Field(None, description="What it shows, in a few words.")
+    text: str | None = Field(None, description="What the article says.")
     file: str | None = Field(None, description="A text file, relative to this one.")
-    title: str | None = None
-    publisher: str | None = None
-    published: Moment | None = None
-    expect: Expect | None = None
-    articles: tuple[StepForm, ...] = ()
+    title: str | None = Field(None, description="Its headline.")
+    publisher: str | None = Field(
+        None, description="Who prints it; else each article has a publisher of its own."
+    )
+    published: Moment | None = Field(
+        None, description="When: 2024-02-07 12:00; else an hour after the one before."
+    )
+    expect: Expect | None = Field(None, description="alert, update or silent.")
+    articles: tuple[StepForm, ...] = Field(
+        (), description="Several in order, each with all of the above."
+    )
 
 
 class WatchForm(Form):
@@ -126,13 +148,13 @@ class WatchForm(Form):
 
     watch: str = Field(description="What is watched, in a few words.")
     id: str | None = Field(None, description="Stays when the name changes.")
-    when: WhenForm
-    only_if: OnlyIfForm | None = None
-    send: SendForm | None = None
-    tests: tuple[TestForm, ...] = ()
-    notes: str | None = None
-    owner: str | None = None
-    enabled: bool = True
+    when: WhenForm = Field(description="What is new in an article must be this.")
+    only_if: OnlyIfForm | None = Field(None, description="What must vouch for it.")
+    send: SendForm | None = Field(None, description="To whom, and how.")
+    tests: tuple[TestForm, ...] = Field((), description="Articles that prove it.")
+    notes: str | None = Field(None, description="For people; nothing reads it.")
+    owner: str | None = Field(None, description="Whose it is; nothing reads it.")
+    enabled: bool = Field(True, description="no switches it off.")
 
 
 class DefaultsForm(Form):
