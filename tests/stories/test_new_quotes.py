@@ -28,8 +28,10 @@ def _article(name: str, text: str, hours: int) -> Article:
     [
         ("\u201cThe movement (Orvane) is prepared to deal with all options.\u201d", True),
         (
-            "The rebel group of Orvane has agreed to the talks, "
-            "an envoy with knowledge of them said.",
+            (
+                "The rebel group of Orvane has agreed to the talks, "
+                "an envoy with knowledge of them said."
+            ),
             False,
         ),
     ],
