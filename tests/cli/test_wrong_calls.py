@@ -21,7 +21,7 @@ WRONG = {
     "words": ["no-event none", "there is no event “no-event”"],
     "names": ["- none", "none: No such file or directory"],
     "backtest": ["no-rule", "there is no rule “no-rule”. There are none."],
-    "story": ["no-story", "there is no development of a story “no-story”"],
+    "story": ["no-story", "nothing is known of a story “no-story”"],
     "alerts": ["--limit -1", "-1 is not in the range"],
     "aside": ["retry no-article", "nothing is set aside for “no-article”"],
     "search": ["--days 3", "say what to look for"],

@@ -57,14 +57,19 @@ def test_only_what_was_refused_is_tried_again(run) -> None:  # type: ignore[no-u
 
 
 def test_somebody_takes_an_alert_by_the_start_of_its_id(run) -> None:  # type: ignore[no-untyped-def]
-    assert run("ack", alert(1).alert_id[:8], "--by", "Ines").output == "Ines has it.\n"
+    assert (
+        run("ack", alert(1).alert_id[:8], "--by", "Ines").output
+        == "Ines has it: Harbour closed: ordered (1)\n"
+    )
     assert run("ack", "nothing", "--by", "Ines").exit_code == 1
     assert "Ines has it" in run().output
 
 
 def test_what_readers_think_is_kept_and_shown_by_alert_and_by_rule(run) -> None:  # type: ignore[no-untyped-def]
     start = alert(1).alert_id[:8]
-    assert run("judge", start, "useful", "--by", "Ines").output == "Ines finds it useful.\n"
+    assert run("judge", start, "useful", "--by", "Ines").output.startswith(
+        "Ines finds it useful: Harbour closed"
+    )
     assert run("judge", start, "noise", "--by", "Ben").exit_code == 0
     assert run("judge", start, "noise", "--by", "Ines").exit_code == 0  # her last word counts
     assert run("judge", "nothing", "noise", "--by", "Ines").exit_code == 1
@@ -72,3 +77,18 @@ def test_what_readers_think_is_kept_and_shown_by_alert_and_by_rule(run) -> None:
     assert run("rules").output == "harbour: 2 alerts · 0 of 2 useful\n"
     row = json.loads(run("rules", "--json").output)
     assert row == {"rule": "harbour", "alerts": 2, "useful": 0, "noise": 2, "precision": 0.0}
+
+
+def test_a_rule_is_named_by_its_id_or_name_and_a_misspelt_one_is_told(run) -> None:  # type: ignore[no-untyped-def]
+    assert "ordered (1)" in run("--rule", "Harbour").output
+    missed = run("--rule", "harbuor")
+    assert missed.exit_code == 1
+    assert "there is no rule “harbuor”. Did you mean “harbour”?" in missed.output
+
+
+def test_times_are_those_of_the_desks_zone(run, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]
+    monkeypatch.setenv("WIREWATCH_TIMEZONE", "Asia/Tokyo")
+    shown = run().output
+    assert "When (JST)" in shown
+    assert "07 Feb 21:00" in shown  # noon in UTC
+    assert "desk: quiet hours until 08 Feb 03:00" in shown

@@ -140,3 +140,9 @@ def test_a_pause_ends_by_itself_at_its_time(table: Table) -> None:
     assert table.work().sent == 0
     table.time.turn(3600)
     assert table.work().sent == 1
+
+
+def test_a_rule_is_paused_and_goes_on_by_its_name_too(folder: Path) -> None:
+    assert "rule harbour is paused" in CliRunner().invoke(command, ["--rule", "Harbour"]).output
+    ended = CliRunner().invoke(command, ["--rule", "Harbour", "--off"])
+    assert "rule harbour goes on" in ended.output

@@ -181,7 +181,7 @@ def test_a_feed_is_added_once_and_only_if_it_is_one(desk: Path) -> None:
     words = ["--publisher", "Harbour: News", "--group", "coast", "--language", "en"]
     assert call(feeds, "add", "https://h.example/rss", *words).exit_code == 0
     again = call(feeds, "add", "https://h.example/rss", *words)
-    assert "this feed is listed twice" in again.stderr
+    assert "this feed is listed already, under Harbour: News" in again.stderr
     assert call(feeds, "add", "h.example", *words).exit_code == 1
     (feed,) = load_watch(desk / "watch").feeds
     assert (feed.publisher, feed.groups, feed.language) == ("Harbour: News", ("coast",), "en")

@@ -1,18 +1,23 @@
 """`wirewatch alerts`: what was told, what still waits, and what readers think of it."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC
-from typing import Any, Literal
+from datetime import datetime, tzinfo
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
 from wirewatch.cli.lines import write_line
 from wirewatch.cli.options import json_option
-from wirewatch.cli.shapes import alert_out, time_out
+from wirewatch.cli.shapes import alert_out, clock, time_out
 from wirewatch.desk.settings import from_environment
 from wirewatch.records import Alert
 from wirewatch.store import Store, open_store
 from wirewatch.text import count
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+_NO_ALERT = "no alert begins with “{}”, or several do: `wirewatch alerts` lists them."
 
 
 @click.group(invoke_without_command=True)
@@ -39,8 +44,10 @@ def command(context: click.Context, limit: int, rule: str | None, as_json: bool)
     from wirewatch.store.outbox import database_now, newest
     from wirewatch.store.waiting import ailing, pauses, takers
 
-    store = _store()
+    settings = from_environment()
+    store = open_store(settings.store)
     with store.read() as connection:
+        rule = _meant(connection, rule) if rule else None
         found = newest(connection, limit, rule)
         ill = ailing(connection)
         taken = takers(connection, (alert.alert_id for alert, _ in found))
@@ -55,14 +62,26 @@ def command(context: click.Context, limit: int, rule: str | None, as_json: bool)
             write_line({**alert_out(alert), **more, "deliveries": rows})
         return
     if not found:
-        click.echo("No alerts yet. `wirewatch run --once` polls, reads and judges once.")
+        none = "No alerts yet. `wirewatch run --once` polls, reads and judges once."
+        click.echo(f"No alerts of “{rule}” yet." if rule else none)
     else:
-        _table(found, taken, judged, {row.scope for row in paused})
+        _table(found, taken, judged, {row.scope for row in paused}, settings.zone)
     for row in paused:
-        until = f"until {row.until:%d %b %H:%M} UTC" if row.until else "until --off"
+        until = f"until {clock(row.until, settings.zone)}" if row.until else "until --off"
         click.echo(f"paused: {row.scope}, {until} (wirewatch pause)")
     for row in ill:
-        click.echo(f"not well since {row.since:%d %b %H:%M} UTC: {row.about}: {row.says}")
+        click.echo(f"not well since {clock(row.since, settings.zone)}: {row.about}: {row.says}")
+
+
+def _meant(connection: "Connection", rule: str) -> str:
+    """The id of the rule that was named. Raises ClickException where there is none."""
+    from wirewatch.desk.known_rules import no_rule, rule_meant, stored_rules
+
+    known = stored_rules(connection)
+    found = rule_meant(rule, known)
+    if found is None and known:
+        raise click.ClickException(no_rule(rule, known))
+    return found or rule
 
 
 @command.command(short_help="Try again what a channel refused.")
@@ -98,11 +117,13 @@ def ack(alert_id: str, who: str) -> None:
     from wirewatch.desk.feedback import take
 
     store = _store()
-    taken = take(store, _full(store, alert_id), who)
+    full = _full(store, alert_id)
+    taken = take(store, full, who)
+    said = _headline(store, full)
     store.close()
     if not taken:
-        raise click.ClickException(f"there is no one alert “{alert_id}”.")
-    click.echo(f"{who} has it.")
+        raise click.ClickException(_NO_ALERT.format(alert_id))
+    click.echo(f"{who} has it: {said}")
 
 
 @command.command(short_help="Say whether an alert was useful or noise.")
@@ -118,11 +139,13 @@ def judge(alert_id: str, verdict: Literal["useful", "noise"], who: str) -> None:
     from wirewatch.desk.feedback import say
 
     store = _store()
-    kept = say(store, _full(store, alert_id), verdict, who)
+    full = _full(store, alert_id)
+    kept = say(store, full, verdict, who)
+    said = _headline(store, full)
     store.close()
     if not kept:
-        raise click.ClickException(f"there is no one alert “{alert_id}”.")
-    click.echo(f"{who} finds it {verdict}.")
+        raise click.ClickException(_NO_ALERT.format(alert_id))
+    click.echo(f"{who} finds it {verdict}: {said}")
 
 
 @command.command(short_help="How useful readers find each rule's alerts.")
@@ -162,6 +185,15 @@ def _full(store: Store, start: str) -> str:
         return full_id(connection, start) or start
 
 
+def _headline(store: Store, alert_id: str) -> str:
+    from wirewatch.alerts.wording import clean
+    from wirewatch.store.outbox import alert_of
+
+    with store.read() as connection:
+        alert = alert_of(connection, alert_id)
+    return clean(alert.headline, 120) if alert else ""
+
+
 def _store() -> Store:
     return open_store(from_environment().store)
 
@@ -183,6 +215,7 @@ def _table(
     taken: Mapping[str, str],
     judged: Mapping[str, tuple[int, int]],
     paused: set[str],
+    zone: tzinfo,
 ) -> None:
     from rich.console import Console
     from rich.table import Table
@@ -191,17 +224,18 @@ def _table(
     from wirewatch.alerts.wording import clean, counts
 
     table = Table(box=None, pad_edge=False)
-    for label in ("When (UTC)", "Alert", "", "What", "Carried by", "Delivery"):
+    here = f"When ({datetime.now(zone):%Z})"
+    for label in (here, "Alert", "", "What", "Carried by", "Delivery"):
         table.add_column(label)
     for alert, deliveries in found:
         done = [*_taken(alert, taken), *_judged(judged.get(alert.alert_id, (0, 0)))]
         table.add_row(
-            f"{alert.at.astimezone(UTC):%d %b %H:%M}",
+            f"{alert.at.astimezone(zone):%d %b %H:%M}",
             alert.alert_id[:8],
             "↳" if alert.kind == "update" else "●",
             Text(clean(alert.headline, 100)),
             Text(counts(alert)),
-            Text("; ".join([*(_stands(d, alert, paused) for d in deliveries), *done])),
+            Text("; ".join([*(_stands(d, alert, paused, zone) for d in deliveries), *done])),
         )
     Console().print(table)
 
@@ -215,12 +249,12 @@ def _judged(counts: tuple[int, int]) -> list[str]:
     return [f"{many} {word}" for many, word in words if many]
 
 
-def _stands(row: Any, alert: Alert, paused: set[str]) -> str:
+def _stands(row: Any, alert: Alert, paused: set[str], zone: tzinfo) -> str:
     """How one delivery stands, in words."""
     if row.state in ("posted", "swept"):
         return f"{row.channel}: sent{f', but {row.error}' if row.error else ''}"
     if row.state == "held":
-        return f"{row.channel}: {row.held} until {row.not_before:%d %b %H:%M}"
+        return f"{row.channel}: {row.held} until {row.not_before.astimezone(zone):%d %b %H:%M}"
     if row.state == "gathered":
         return f"{row.channel}: in a digest on its way"
     if row.state == "dead":

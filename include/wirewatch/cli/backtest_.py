@@ -11,7 +11,7 @@ import click
 
 from wirewatch.cli.lines import write_line
 from wirewatch.cli.options import json_option, watch_option
-from wirewatch.cli.shapes import alert_out
+from wirewatch.cli.shapes import alert_out, clock
 from wirewatch.records import Alert
 from wirewatch.text import count
 
@@ -52,27 +52,28 @@ def command(
     With --json the last line holds the counts. Ctrl-C breaks off and shows what was done so far.
     """  # noqa: D301 - \b is click's own
     from wirewatch.desk.backtest import BacktestReport, Difference
+    from wirewatch.desk.known_rules import no_rule, rule_meant
     from wirewatch.desk.settings import from_environment
     from wirewatch.desk.watch import load_watch
 
     settings = from_environment(watch=watch_folder)
     watch = load_watch(settings.watch, settings.zone)
     other = _with_draft(watch, draft, settings.zone) if draft else watch
-    known = {rule.rule_id for rule in (*watch.rules, *other.rules)}
-    unknown = set(rules) - known
-    if unknown:
-        names = f"There are: {', '.join(sorted(known))}" if known else "There are none."
-        raise click.UsageError(f"there is no rule “{unknown.pop()}”. {names}")
+    known = {rule.rule_id: rule.name for rule in (*watch.rules, *other.rules)}
+    unknown = next((name for name in rules if rule_meant(name, known) is None), None)
+    if unknown is not None:
+        raise click.UsageError(no_rule(unknown, known))
+    rules = tuple(rule_meant(name, known) or name for name in rules)
     told = Difference(BacktestReport(days=days), BacktestReport(days=days))
     if draft is None:
         broken_off = _run(settings, watch, None, days, rules, told)
-        _show(told.after.alerts, "", as_json)
+        _show(told.after.alerts, "", as_json, settings.zone)
     else:
         broken_off = _run(
             settings, watch, other, days, rules or _of_file(draft, watch, other), told
         )
-        _show(told.more, "+ ", as_json)
-        _show(told.fewer, "− ", as_json)
+        _show(told.more, "+ ", as_json, settings.zone)
+        _show(told.fewer, "− ", as_json, settings.zone)
     if as_json:
         counts = {"kind": "counts", **told.after.counts, "broken_off": broken_off}
         write_line(counts | ({"saved": told.before.counts} if draft else {}))
@@ -151,7 +152,7 @@ def _of_file(draft: Path, watch: "Watch", other: "Watch") -> list[str]:
     return list(dict.fromkeys(here or [rule.rule_id for rule in found]))
 
 
-def _show(alerts: Sequence[Alert], mark: str, as_json: bool) -> None:
+def _show(alerts: Sequence[Alert], mark: str, as_json: bool, zone: tzinfo) -> None:
     from wirewatch.channels.console.look import look
 
     change = {"+ ": {"change": "more"}, "− ": {"change": "fewer"}}.get(mark, {})
@@ -159,7 +160,10 @@ def _show(alerts: Sequence[Alert], mark: str, as_json: bool) -> None:
         if as_json:
             write_line({**alert_out(alert), **change})
         else:
-            click.echo(f"{mark}{alert.at:%Y-%m-%d %H:%M}  {look(alert)}\n")
+            at = f"{alert.at.astimezone(zone):%Y-%m-%d %H:%M %Z}"
+            until = f" until {clock(alert.held_until, zone)}" if alert.held_until else ""
+            held = f"   held: {alert.held}{until}\n" if alert.held else ""
+            click.echo(f"{mark}{at}  {look(alert)}\n{held}")
 
 
 def _sum_up(report: "BacktestReport", *, broken_off: bool) -> None:

@@ -236,15 +236,20 @@ def add(
       wirewatch feeds add https://example.org/rss.xml --publisher “Example Daily” --group coast
     """  # noqa: D301 - click's own mark
     from wirewatch.desk import feed_files
+    from wirewatch.desk.watch import load_watch
 
-    path = (watch_folder or _settings().watch) / feed_files.ADDED
+    folder = watch_folder or _settings().watch
+    if known := next((feed for feed in load_watch(folder).feeds if feed.url == url), None):
+        on = "" if known.enabled else ", switched off there"
+        raise click.ClickException(f"this feed is listed already, under {known.publisher}{on}.")
+    path = folder / feed_files.ADDED
     before = path.read_text(encoding="utf-8") if path.exists() else ""
     try:
         text = feed_files.with_line(before, feed_files.line_of(url, publisher, language, groups))
     except ValueError as error:
         raise click.ClickException(str(error)) from None
     _write(path, text)
-    click.echo(f"written to {path}")
+    click.echo(f"written to {path}. What it brings: wirewatch feeds try {without_keys(url)}")
 
 
 @command.command("import", short_help="Write the feeds of an OPML file into a new file.")

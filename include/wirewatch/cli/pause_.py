@@ -20,7 +20,7 @@ _UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(day
 
 @click.command()
 @click.option("--all", "everything", is_flag=True, help="Every alert of every rule.")
-@click.option("--rule", help="The alerts of this rule, by its id.")
+@click.option("--rule", help="The alerts of this rule, by its id or name.")
 @click.option("--story", help="All alerts of this story, by its id (wirewatch alerts --json).")
 @click.option("--channel", help="All messages of this channel, by its name.")
 @click.option("--until", help="18:00, 8h, 2d or 2024-02-09 08:00; else until --off.")
@@ -53,6 +53,7 @@ def command(
     from wirewatch.desk.settings import from_environment
 
     settings = from_environment()
+    rule = rule and _rule_id(settings, rule)
     scopes = _scopes(everything, rule, story, channel)
     if off and (until or by):
         raise click.UsageError("--off ends a pause now: it takes neither --until nor --by.")
@@ -139,21 +140,39 @@ def said(scope: str) -> str:
     return f"{kind} {name}" if name else "everything"
 
 
+def _rules(settings: "Settings") -> dict[str, str]:
+    """The rules' names by their ids; one that is broken just now is live as it was."""
+    from wirewatch.desk.watch import load_watch
+
+    watch = load_watch(settings.watch, settings.zone)
+    present = {rule_id: rule_id for kind, rule_id in watch.files if kind == "rules"}
+    return present | {rule.rule_id: rule.name for rule in watch.rules}
+
+
+def _rule_id(settings: "Settings", rule: str) -> str:
+    """The id of the rule of that id or name; as typed where there is none."""
+    from wirewatch.desk.known_rules import rule_meant
+
+    return rule_meant(rule, _rules(settings)) or rule
+
+
 def _check_names(
     settings: "Settings", rule: str | None, story: str | None, channel: str | None
 ) -> None:
     """Refuse a name that nobody has: a misspelt pause would keep nothing back."""
     from wirewatch.desk.feedback import is_told
+    from wirewatch.desk.known_rules import no_rule
     from wirewatch.desk.steps import channels_of
     from wirewatch.desk.watch import load_watch
 
-    watch = load_watch(settings.watch, settings.zone)
-    # A rule that is broken just now is live in its last good version.
-    rules = {r.rule_id for r in watch.rules} | {i for kind, i in watch.files if kind == "rules"}
-    _known("rule", rule, rules)
+    if rule and rule not in (known := _rules(settings)):
+        raise click.UsageError(no_rule(rule, known))
     if story and not is_told(settings.store, story):
-        raise click.UsageError(f"no alert is of a story “{story}”. `wirewatch alerts` lists them.")
-    _known("channel", channel, [c.name for c in channels_of(watch, settings)])
+        how = "`wirewatch alerts --json` has the ids"
+        raise click.UsageError(f"no alert is of a story “{story}”: {how}.")
+    if channel:
+        watch = load_watch(settings.watch, settings.zone)
+        _known("channel", channel, [c.name for c in channels_of(watch, settings)])
 
 
 def _known(kind: str, name: str | None, names: Iterable[str]) -> None:

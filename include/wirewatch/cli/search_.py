@@ -1,14 +1,14 @@
 """`wirewatch search`: articles and alerts by words, entity or event, newest first."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
 
 import click
 
 from wirewatch.cli.lines import write_line
 from wirewatch.cli.options import json_option
-from wirewatch.cli.shapes import alert_out, time_out
+from wirewatch.cli.shapes import alert_out, clock, time_out
 from wirewatch.desk.search import Asked, Hit
 from wirewatch.store import Store, open_store
 
@@ -48,9 +48,10 @@ def command(
         raise click.UsageError("say what to look for: words, --about or --publisher.")
     since = datetime.now(UTC) - timedelta(days=days) if days else None
     asked = Asked(words=" ".join(words), about=about, publisher=publisher, since=since)
-    with open_store(store_url or from_environment().store) as store:
+    settings = from_environment()
+    with open_store(store_url or settings.store) as store:
         many = 0
-        for line, as_text in (_alerts if in_alerts else _articles)(store, asked):
+        for line, as_text in (_alerts if in_alerts else _articles)(store, asked, settings.zone):
             if many == limit:
                 break
             many += 1
@@ -65,20 +66,20 @@ def command(
 Found = Iterator[tuple[dict[str, Any], str]]
 
 
-def _articles(store: Store, asked: Asked) -> Found:
+def _articles(store: Store, asked: Asked, zone: tzinfo) -> Found:
     from wirewatch.desk import search
 
     older: int | None = None
     while True:
         page = search.articles(store, asked, older_than=older)
         for hit in page.hits:
-            yield _hit_out(hit), _hit_text(hit)
+            yield _hit_out(hit), _hit_text(hit, zone)
         if page.older is None:
             return
         older = page.older
 
 
-def _alerts(store: Store, asked: Asked) -> Found:
+def _alerts(store: Store, asked: Asked, zone: tzinfo) -> Found:
     from wirewatch.alerts.wording import clean, counts
     from wirewatch.desk import shown_alerts
 
@@ -87,9 +88,10 @@ def _alerts(store: Store, asked: Asked) -> Found:
         page = shown_alerts.found(store, asked, older_than=older)
         for one in page.shown:
             alert = one.alert
-            at = f"{alert.at.astimezone(UTC):%d %b %H:%M}"
+            at = clock(alert.at, zone)
             says = f"{at}  {click.style(clean(alert.headline, 120), bold=True)}"
-            yield alert_out(alert), f"{says}\n              {alert.rule_id} · {counts(alert)}"
+            told = f"{alert.rule_id} · {counts(alert)} · alert {alert.alert_id[:8]}"
+            yield alert_out(alert), f"{says}\n{' ' * len(at)}  {told}"
         if page.older is None:
             return
         older = page.older
@@ -107,7 +109,7 @@ def _hit_out(hit: Hit) -> dict[str, Any]:
     }
 
 
-def _hit_text(hit: Hit) -> str:
+def _hit_text(hit: Hit, zone: tzinfo) -> str:
     from wirewatch.alerts.wording import clean
 
     def shown(pieces: Any) -> str:
@@ -118,10 +120,11 @@ def _hit_text(hit: Hit) -> str:
             for piece in pieces
         )
 
-    at = f"{hit.arrived.astimezone(UTC):%d %b %H:%M}"
+    at = clock(hit.arrived, zone)
+    below = " " * (len(at) + 2)
     return (
-        f"{at}  {shown(hit.title)}\n              {shown(hit.snippet)}\n"
-        f"              {clean(hit.publisher or '', 60)} {clean(hit.url, 200)}"
+        f"{at}  {shown(hit.title)}\n{below}{shown(hit.snippet)}\n"
+        f"{below}{clean(hit.publisher or '', 60)} {clean(hit.url, 200)}"
     )
 
 

@@ -1,6 +1,6 @@
 """How records look as JSON: the fields of CONTRACT.md, both ways."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, tzinfo
 from typing import Any
 
 from wirewatch.records import (
@@ -24,6 +24,11 @@ def time_out(value: datetime | date | None) -> str | None:
     if isinstance(value, datetime):
         return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     return value.isoformat() if value else None
+
+
+def clock(moment: datetime, zone: tzinfo) -> str:
+    """“07 Feb 18:05 CET”: a time as people on the desk read it."""
+    return f"{moment.astimezone(zone):%d %b %H:%M %Z}"
 
 
 def time_in(value: object, key: str = "published") -> datetime | date | None:

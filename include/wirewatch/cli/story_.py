@@ -1,19 +1,23 @@
 """`wirewatch story ID`: one story as a timeline; `merge`, `split` and `undo` mend it."""
 
 from collections.abc import Callable
+from datetime import UTC, tzinfo
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from wirewatch.cli.lines import write_line
 from wirewatch.cli.options import json_option
-from wirewatch.cli.shapes import development_out, time_out
+from wirewatch.cli.shapes import clock, development_out, time_out
 from wirewatch.records import Carriers, Development
 from wirewatch.store import Store, open_store
 from wirewatch.text import count
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
     from wirewatch.desk.repairs import Repair
+    from wirewatch.desk.settings import Settings
 
 
 class _Story(click.Group):
@@ -53,21 +57,24 @@ def command() -> None:
 
 
 @command.command()
-@click.argument("story_id")
+@click.argument("story_id", metavar="STORY")
 @_store_option
 @json_option
 def show(story_id: str, store_url: str | None, as_json: bool) -> None:
-    """One story as a timeline.
+    """One story as a timeline. STORY is its id, or an alert's id or an article's address.
 
     \b
       wirewatch story 79cc4391854462e9059a --json
+      wirewatch story https://example.org/world/rafah.html
     """  # noqa: D301 - \b is click's own
     from wirewatch.desk.repairs import repairs
     from wirewatch.store.told import timeline
 
+    zone = _settings().zone
     store = _open(store_url)
     try:
         with store.read() as connection:
+            story_id = _meant(connection, story_id)
             found = timeline(connection, story_id)
         mends = repairs(store, story_id)
     finally:
@@ -76,12 +83,13 @@ def show(story_id: str, store_url: str | None, as_json: bool) -> None:
     if not found and gone is not None and gone.undone_at is None:
         raise click.ClickException(f"{mend_line(gone)}: wirewatch story {gone.other}")
     if not found:
-        raise click.ClickException(f"there is no development of a story “{story_id}”")
+        how = "name it by its id, by an alert's id, or by the address of an article"
+        raise click.ClickException(f"nothing is known of a story “{story_id}”: {how}.")
     for development, carried in found:
         if as_json:
             write_line(entry_out(development, carried))
         else:
-            click.echo(line(development, carried))
+            click.echo(line(development, carried, zone))
     for mend in () if as_json else mends:
         click.echo(mend_line(mend))
 
@@ -133,10 +141,26 @@ def undo(repair_id: str, who: str, store_url: str | None) -> None:
     _mend(store_url, lambda store: repairs.undo(store, repair_id, who or _you()))
 
 
-def _open(store_url: str | None) -> Store:
+def _settings() -> "Settings":
     from wirewatch.desk.settings import from_environment
 
-    return open_store(store_url or from_environment().store)
+    return from_environment()
+
+
+def _open(store_url: str | None) -> Store:
+    return open_store(store_url or _settings().store)
+
+
+def _meant(connection: "Connection", given: str) -> str:
+    """The story of an alert or an article, if that is what was named; else what was named."""
+    from wirewatch.store import articles, judgements
+    from wirewatch.store.outbox import alert_of, full_id
+
+    if (stored := articles.get(connection, given)) is not None:
+        kept = judgements.get(connection, stored.article.article_id)
+        return kept.judgement.story if kept else given
+    alert = alert_of(connection, full_id(connection, given) or "")
+    return alert.story if alert else given
 
 
 def _you() -> str:
@@ -184,9 +208,9 @@ def entry_out(development: Development, carried: Carriers) -> dict[str, Any]:
     }
 
 
-def line(development: Development, carried: Carriers) -> str:
-    """A development of a timeline as two lines of text."""
-    at = development.first_seen.strftime("%d %b %H:%M") if development.first_seen else ""
+def line(development: Development, carried: Carriers, zone: tzinfo = UTC) -> str:
+    """A development of a timeline as a few lines of text."""
+    at = clock(development.first_seen, zone) if development.first_seen else ""
     was = f"  (was: {development.before})" if development.before else ""
     said_by = f"{development.speaker}: " if development.speaker else ""
     outlets = ", ".join(carried.publishers) or development.url
@@ -196,5 +220,6 @@ def line(development: Development, carried: Carriers) -> str:
     about = f" {development.about}" if development.about else ""
     return (
         f"{at}  {development.kind}{about}: {said_by}{development.says}{was}\n"
-        f"              {outlets}{first}{counted}"
+        f"{' ' * len(at)}  {outlets}{first}{counted}\n"
+        f"{' ' * len(at)}  {development.url}"
     )

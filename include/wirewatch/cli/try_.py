@@ -107,18 +107,18 @@ def _at(url: str) -> Article:
 def _try_rule(article: Article, name: str, watch_folder: Path | None, as_json: bool) -> None:
     """What one rule would tell of the article, had nothing been told before."""
     from wirewatch.cli.shapes import alert_out
+    from wirewatch.desk.known_rules import no_rule, rule_meant
     from wirewatch.desk.replay import Replay
     from wirewatch.desk.settings import from_environment
     from wirewatch.desk.watch import load_watch
-    from wirewatch.forms import suggest
 
     settings = from_environment()
     watch = load_watch(watch_folder or settings.watch, settings.zone)
-    rule = next((r for r in watch.rules if name in (r.rule_id, r.name)), None)
+    known = {rule.rule_id: rule.name for rule in watch.rules}
+    meant = rule_meant(name, known)
+    rule = next((rule for rule in watch.rules if rule.rule_id == meant), None)
     if rule is None:
-        near = suggest(name, [r.rule_id for r in watch.rules])
-        hint = f" Did you mean “{near}”?" if near else ""
-        raise click.ClickException(f"there is no rule “{name}”.{hint}")
+        raise click.ClickException(no_rule(name, known))
     told = replace(article, published=article.published or datetime.now(UTC))
     with Replay(replace(watch, rules=(replace(rule, enabled=True),)), zone=settings.zone) as replay:
         outcome = replay.tell(told)

@@ -4,6 +4,7 @@ import sys
 
 import click
 
+from wirewatch.alerts.wording import in_quotes
 from wirewatch.cli.lines import write_line
 from wirewatch.cli.options import json_option
 from wirewatch.records import Stage, Why
@@ -23,19 +24,20 @@ STAGES = {
 
 @click.command()
 @click.argument("article")
-@click.argument("rule")
+@click.argument("rule", required=False)
 @click.option("--store", help="The store's URL (default: $WIREWATCH_STORE).")
 @json_option
-def command(article: str, rule: str, store: str | None, as_json: bool) -> None:
+def command(article: str, rule: str | None, store: str | None, as_json: bool) -> None:
     """Show at which stage, and by which sentence, RULE said yes or no to ARTICLE.
 
     The whole way is shown: read, what was found, what was new, each condition on each new
     sentence, only_if, held or not, sent or not. ARTICLE is the article's address or its id, RULE
-    the rule's id.
+    the rule's id or name. An alert's id in the place of ARTICLE names its rule too.
 
     \b
     Example:
       wirewatch why https://example.org/world/rafah.html rafah-operation
+      wirewatch why 3f2a91c0
     """  # noqa: D301 - click's own mark
     from wirewatch.desk.settings import from_environment
     from wirewatch.desk.why import why
@@ -70,7 +72,7 @@ def command(article: str, rule: str, store: str | None, as_json: bool) -> None:
             before = one.sentence
     if answer.note:
         click.echo(answer.note, err=as_json)
-    sys.exit(0 if answer.whys else 1)
+    sys.exit(0 if answer.whys else 2 if rule is None else 1)
 
 
 def _tell(one: Why, before: str | None) -> None:
@@ -79,4 +81,4 @@ def _tell(one: Why, before: str | None) -> None:
     stage = "not held" if one.stage is Stage.HELD and one.said_yes else STAGES[one.stage.value]
     click.echo(f"{said}  {stage}: {one.reason}")
     if one.sentence and one.sentence != before:
-        click.echo(f"     “{one.sentence}”")
+        click.echo(f"     {in_quotes(one.sentence)}")

@@ -12,6 +12,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
+from wirewatch.alerts.wording import clean
+from wirewatch.desk.known_rules import MOST, no_rule, rule_meant, stored_rules
+from wirewatch.desk.not_stored import page_kept_away, why_not_stored
 from wirewatch.records import Alert, Rule, Stage, Why
 from wirewatch.rules.explain import background
 from wirewatch.rules.index import RuleSet
@@ -20,6 +23,7 @@ from wirewatch.store import Store, articles, judgements
 from wirewatch.store import rules as rule_store
 from wirewatch.store.codec import load
 from wirewatch.store.judgements import LETTERS
+from wirewatch.store.outbox import alert_of, full_id
 from wirewatch.store.outbox_tables import ALERT, DELIVERY
 from wirewatch.text import digest
 
@@ -34,41 +38,54 @@ class Answer:
     note: str = ""
 
 
-def why(store: Store, article: str, rule_id: str) -> Answer:
-    """Each decision on the way of an article to a rule's message; it is named by address or id."""
+def why(store: Store, article: str, rule: str | None = None) -> Answer:
+    """Each decision on the way of an article to a rule's message.
+
+    The article is named by address or id, or by an alert's id (its beginning will do), which names
+    the rule too; the rule by id or name.
+    """
     with store.read() as connection:
         stored = articles.get(connection, article)
+        told = _alert(connection, article) if stored is None else None
+        if told is not None:
+            article, rule = told.article_id, rule or told.rule_id
+            stored = articles.get(connection, article)
+        if rule is None:
+            return Answer((), _which(connection, article, is_stored=stored is not None))
         article_id = stored.article.article_id if stored else _id_of(connection, article)
-        own = tuple(rule_store.whys(connection, article_id, rule_id))
-        known = _known_rules(connection)
-        if not own and known and rule_id not in known:
-            from wirewatch.forms import suggest
-
-            near = suggest(rule_id, known)
-            hint = f" Did you mean “{near}”?" if near else ""
-            return Answer((), f"There is no rule “{rule_id}”.{hint}")
+        rule_id, own = rule, tuple(rule_store.whys(connection, article_id, rule))
+        if not own and (known := stored_rules(connection)):
+            meant = rule_meant(rule, known)
+            if meant is None:
+                said = no_rule(rule, known)
+                return Answer((), said[0].upper() + said[1:])
+            rule_id, own = meant, tuple(rule_store.whys(connection, article_id, meant))
         if stored is None and not own:
-            return Answer(
-                (), f"“{article}” is not stored: no feed brought it, or it could not be read."
-            )
+            return Answer((), why_not_stored(connection, article))
         way = list(_way(connection, stored, rule_id)) if stored else []
         own = tuple(_with_sentences(connection, stored, rule_id, own))
         if stored and not own and way[-1].said_yes:
-            own = (_no_candidate(way[0]),)
+            own = (_no_candidate(connection, way[0]),)
         sent = tuple(_sent(connection, article_id, rule_id))
     return Answer((*way, *own, *sent))
+
+
+def _alert(connection: Connection, start: str) -> Alert | None:
+    found = full_id(connection, start)
+    return alert_of(connection, found) if found else None
+
+
+def _which(connection: Connection, article: str, *, is_stored: bool) -> str:
+    if not is_stored:
+        return why_not_stored(connection, article)
+    some = ", ".join(sorted(stored_rules(connection))[:MOST])
+    return f"Which rule? Write its id behind the article: {some}."
 
 
 def _id_of(connection: Connection, article: str) -> str:
     """The id under which decisions on an article are kept that is itself not stored any more."""
     by_address = digest("article", article)
     return by_address if rule_store.whys(connection, by_address) else article
-
-
-def _known_rules(connection: Connection) -> set[str]:
-    table = rule_store.GOOD_ITEM
-    query = select(table.c.item_id).where(table.c.kind == "rules")
-    return set(connection.execute(query).scalars())
 
 
 # ── What the article brought ──────────────────────────────────────────────────────────────────
@@ -91,7 +108,10 @@ def _way(connection: Connection, stored: articles.Stored, rule_id: str) -> Itera
 
     came = f", {_when(article.arrived)}" if article.arrived else ""
     words = len(article.text.split())
-    yield step(Stage.READ, True, f"{words} words from {article.publisher or 'nobody named'}{came}")
+    page = page_kept_away(connection, article.url)
+    lacks = f"; the feed's words only: {page}" if page else ""
+    who = article.publisher or "nobody named"
+    yield step(Stage.READ, True, f"{words} words from {who}{came}{lacks}")
     finds = {
         "names": (m.entity for m in reading.mentions if m.entity),
         "events": (f"{e.event} ({e.status.value.replace('_', ' ')})" for e in reading.events),
@@ -125,9 +145,19 @@ def _when(moment: datetime) -> str:
     return f"{moment:%Y-%m-%d %H:%M} UTC"
 
 
-def _no_candidate(first: Why) -> Why:
-    reason = "no candidate: what the rule looks for is not in the article"
+def _no_candidate(connection: Connection, first: Why) -> Why:
+    records = rule_store.good_records(connection, "rules", [first.rule_id])
+    wanted = _wanted(load(Rule, records[0])) if records else ""
+    reason = f"no candidate: what the rule looks for{wanted} is not in the article"
     return replace(first, stage=Stage.CANDIDATE, said_yes=False, reason=reason)
+
+
+def _wanted(rule: Rule) -> str:
+    """“ (figure: gaza-toll)”: the conditions that a rule looks for, as it has them."""
+    looked = ("event", "figure", "remarks_by", "about", "place", "any_of", "all_of")
+    said = [f"{name}: {', '.join(some)}" for name in looked if (some := getattr(rule.when, name))]
+    said += [f"mentions: {rule.when.mentions}"] if rule.when.mentions else []
+    return f" ({clean('; '.join(said), 160)})" if said else ""
 
 
 # ── What the rule said, and what came of it ───────────────────────────────────────────────────
