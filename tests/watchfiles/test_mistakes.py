@@ -89,3 +89,18 @@ def test_what_editors_read_is_plain(tmp_path: Path, golden: Callable[[str, str],
         lines.append(f"{path.parent.name}/{path.stem}")
         lines += [f"    {p.file}:{p.line}:{p.column}  {p.message}" for p in problems]
     golden("mistakes.txt", "\n".join(lines) + "\n")
+
+
+def test_a_rule_is_told_that_the_event_is_there_and_has_a_mistake(tmp_path: Path) -> None:
+    folder = tmp_path / "watch"
+    shutil.copytree(HERE / "base", folder)
+    tolls = "figures:\n  toll: {about: Dead, counts: killed, scope: totl}\n"
+    (folder / "vocabulary/tolls.yaml").write_text(tolls, encoding="utf-8")
+    rule = "watches:\n  - watch: Toll\n    when: {figure: toll}\n    send: {to: gaza-desk}\n"
+    (folder / "rules").mkdir()
+    (folder / "rules/toll.yaml").write_text(rule, encoding="utf-8")
+    said = sorted(p.message for p in load_watch(folder).problems)
+    assert said == [
+        "“toll” cannot be used yet: it has a mistake where it is written.",
+        "“totl” is not one of total, day, incident. Did you mean “total”?",
+    ]

@@ -23,12 +23,12 @@ ONLY_OURS = set(
     rules/nobody-is-told rules/number-with-a-leading-nought rules/only-none-of rules/only-not
     rules/open-bracket-in-a-query rules/open-quote-in-a-query rules/publisher-wanted-and-excluded
     rules/query-in-a-block rules/rise-by-nothing rules/rises-and-falls rules/small-and
-    rules/speaker-by-name rules/star-at-the-front rules/test-of-nothing
+    rules/several-words-as-one rules/speaker-by-name rules/star-at-the-front rules/test-of-nothing
     rules/test-outside-the-folder rules/test-with-a-missing-file rules/test-with-two-texts
     rules/the-same-name-twice rules/two-words-without-operator rules/unknown-channel
     rules/unknown-entities-in-a-list rules/unknown-event rules/unknown-figure rules/unknown-group
     rules/unknown-place rules/unknown-publisher rules/urgent-in-a-digest
-    rules/wanted-and-excluded rules/words-of-every-article
+    rules/wanted-and-excluded rules/words-of-every-article vocabulary/several-words-as-one
     """.split()  # noqa: SIM905
 )
 

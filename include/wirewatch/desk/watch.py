@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from wirewatch.feeds.load import load_feeds
 from wirewatch.forms import items, pairs, problem, scalar, sections
-from wirewatch.reading.load import load_vocabulary
+from wirewatch.reading.load import load_vocabulary, written_ids
 from wirewatch.records import (
     Channel,
     Entity,
@@ -133,6 +133,7 @@ def _assembled(path: Path, folder: Folder, version: str, zone: tzinfo) -> Watch:
         vocabulary,
         channels=_names(folder.channels),
         feeds=feeds,
+        faulty=_faulty(folder, vocabulary),
         zone=zone,
         read_text=lambda file, name: read_test_text(path, file, name),
     )
@@ -157,6 +158,14 @@ def _names(root: Node | None) -> list[str] | None:
         return None
     channels = sections(root, {"channels": "map"})[0].get("channels")
     return [scalar(key) for key, _ in pairs(channels)] if channels else []
+
+
+def _faulty(folder: Folder, vocabulary: Vocabulary) -> frozenset[str]:
+    """The ids of the vocabulary that are written with a mistake, so that no rule can use them."""
+    good = {one.entity_id for one in vocabulary.entities}
+    good |= {one.event_id for one in vocabulary.events}
+    good |= {one.figure_id for one in vocabulary.figures}
+    return written_ids(folder.vocabulary) - good
 
 
 def _files(folder: Folder, loaded: Loaded) -> dict[tuple[str, str], str]:

@@ -5,6 +5,7 @@ text that was typed until the form wants a number or a yes-or-no: `no` is a word
 `012` text, and no date is guessed.
 """
 
+from wirewatch.forms.commas import one_for_several
 from wirewatch.forms.fill import Form, fill
 from wirewatch.forms.nodes import at, inside, items, key_node, pairs, problem, scalar, sections
 from wirewatch.forms.spelling import suggest
@@ -20,6 +21,7 @@ __all__ = [
     "inside",
     "items",
     "key_node",
+    "one_for_several",
     "pairs",
     "problem",
     "read_duration",

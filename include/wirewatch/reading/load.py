@@ -6,7 +6,18 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from wirewatch.forms import Form, at, fill, items, pairs, problem, scalar, sections, suggest
+from wirewatch.forms import (
+    Form,
+    at,
+    fill,
+    items,
+    one_for_several,
+    pairs,
+    problem,
+    scalar,
+    sections,
+    suggest,
+)
 from wirewatch.reading.passage import spell
 from wirewatch.reading.tagger import Tagger
 from wirewatch.records import (
@@ -22,6 +33,12 @@ from wirewatch.text import digest
 
 _PARTS: dict[str, Literal["list", "map"]] = {"entities": "map", "events": "map", "figures": "map"}
 KINDS = ("person", "place", "organisation", "thing")
+_KIND_MEANT = {
+    **dict.fromkeys(("town", "city", "country", "region", "village", "state", "river"), "place"),
+    **dict.fromkeys(("group", "company", "party", "agency", "body", "ngo"), "organisation"),
+    **dict.fromkeys(("politician", "man", "woman", "leader"), "person"),
+}
+_WORDY = ("what", "where", "with", "not", "also")
 
 
 class EntityForm(Form):
@@ -142,6 +159,8 @@ def _fill_part(
         if not wrong:
             found[item_id] = (filled, value)
             yield from _kind(filled, value)
+            yield from _last_name(filled, value)
+            yield from one_for_several(value, _WORDY)
 
 
 def _no_words(form: Any, node: Node) -> Iterator[Problem]:
@@ -166,7 +185,7 @@ def _no_words(form: Any, node: Node) -> Iterator[Problem]:
 
 def _kind(form: Any, node: Node) -> Iterator[Problem]:
     if isinstance(form, EntityForm) and form.kind not in KINDS:
-        near = suggest(form.kind, KINDS)
+        near = _KIND_MEANT.get(form.kind.lower()) or suggest(form.kind, KINDS)
         if near:
             yield problem(
                 at(node, "kind"),
@@ -174,6 +193,21 @@ def _kind(form: Any, node: Node) -> Iterator[Problem]:
                 suggestion=near,
                 severity="warning",
             )
+
+
+def _last_name(form: Any, node: Node) -> Iterator[Problem]:
+    """A last name that is nearly one of the name's words: likely a slip."""
+    if isinstance(form, EntityForm) and form.last_name and form.last_name not in form.name:
+        near = suggest(form.last_name, form.name.split())
+        if near:
+            said = f"“{form.last_name}” is no part of the name “{form.name}”"
+            yield problem(at(node, "last_name"), said, suggestion=near, severity="warning")
+
+
+def written_ids(nodes: Iterable[Node]) -> frozenset[str]:
+    """The ids of all items of the vocabulary's files, good or bad."""
+    parts = [part for root in nodes for part in sections(root, _PARTS)[0].values()]
+    return frozenset(scalar(key) for part in parts for key, _ in _lines(part))
 
 
 def _lines(node: Node | None) -> Sequence[tuple[Node, Node]]:

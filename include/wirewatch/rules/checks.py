@@ -5,7 +5,7 @@ Everything here looks at the YAML, so that it is told at once with what else is 
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from wirewatch.forms import at, inside, key_node, pairs, problem, scalar
+from wirewatch.forms import at, inside, key_node, one_for_several, pairs, problem, scalar
 from wirewatch.records import Node, Problem
 from wirewatch.rules.names import Lists, field_node, named
 from wirewatch.rules.query import AllOf, Not, Query, QueryMistake, Term, cost, parse, required, term
@@ -161,3 +161,14 @@ def check_send(watch: Node) -> Iterator[Problem]:
     if digest and severity and scalar(severity) == "urgent":
         said = "an urgent rule waits for its digest here. Leave out one of the two"
         yield problem(digest, said, severity="warning")
+
+
+def check_commas(watch: Node) -> Iterator[Problem]:
+    """Several words or names that are written as one text."""
+    for part, fields in (
+        ("when", ("any_of", "all_of", "none_of")),
+        ("only_if", ("publishers", "not_publishers", "credit")),
+    ):
+        group = at(watch, part)
+        if group is not watch:
+            yield from one_for_several(group, fields)

@@ -20,7 +20,7 @@ from wirewatch.records import (
     Vocabulary,
     When,
 )
-from wirewatch.rules.checks import check_only_if, check_send, check_when
+from wirewatch.rules.checks import check_commas, check_only_if, check_send, check_when
 from wirewatch.rules.names import Known, check_names, read_lists
 from wirewatch.rules.shape import SYNONYMS, DefaultsForm, OnlyIfForm, SendForm, WatchForm, WhenForm
 from wirewatch.rules.tests_in_rules import read_tests
@@ -80,6 +80,7 @@ def load_all(
     *,
     channels: Collection[str] | None = None,
     feeds: Iterable[Feed] = (),
+    faulty: Collection[str] = (),
     zone: tzinfo = UTC,
     read_text: ReadText | None = None,
 ) -> Loaded:
@@ -87,9 +88,9 @@ def load_all(
 
     `channels` are the names of channels.yaml, None without that file; `read_text` gives the text
     of a test's file from the rule's file and the name, and raises Mistake; without it such tests
-    are left out. `zone` is the desk's.
+    are left out. `faulty` are ids of the vocabulary that have a mistake. `zone` is the desk's.
     """
-    desk = _Desk(Known.of(vocabulary, feeds, channels), zone, read_text)
+    desk = _Desk(Known.of(vocabulary, feeds, channels, faulty), zone, read_text)
     for root in nodes:
         _load_file(root, desk)
     _hidden(desk)
@@ -145,6 +146,7 @@ def _load_watch(
         problems += check_when(node, lists)
         problems += check_only_if(node, lists)
         problems += check_send(node)
+        problems += check_commas(node)
     if rule_id is None:
         desk.nameless.add(node.file)
     tests, told = read_tests(node, desk.read_text)

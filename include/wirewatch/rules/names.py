@@ -19,19 +19,27 @@ LIST_FIELDS = (
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """Every name that a rule may use. `channels` is None where any name will do."""
+    """Every name that a rule may use. `channels` is None where any name will do.
+
+    `faulty` are ids of the vocabulary that are written with a mistake.
+    """
 
     events: Mapping[str, str] = field(default_factory=dict)
     figures: Mapping[str, str] = field(default_factory=dict)
     entities: Mapping[str, str] = field(default_factory=dict)
     ids: Mapping[str, str] = field(default_factory=dict)
+    faulty: Collection[str] = ()
     channels: Collection[str] | None = None
     publishers: Collection[str] = ()
     groups: Collection[str] = ()
 
     @classmethod
     def of(
-        cls, vocabulary: Vocabulary, feeds: Iterable[Feed], channels: Collection[str] | None
+        cls,
+        vocabulary: Vocabulary,
+        feeds: Iterable[Feed],
+        channels: Collection[str] | None,
+        faulty: Collection[str] = (),
     ) -> "Known":
         """The names; events, figures and entities by every name that an editor may try."""
         feeds = tuple(feeds)
@@ -52,6 +60,7 @@ class Known:
             figures=figures,
             entities=entities,
             ids=ids,
+            faulty=faulty,
             channels=channels,
             publishers={feed.publisher for feed in feeds},
             groups={group for feed in feeds for group in feed.groups},
@@ -127,6 +136,8 @@ def _unknown(
     if text in known.ids:
         return problem(place, f"“{text}” is {known.ids[text]}: here an {kind} is wanted".replace(
             "an figure", "a figure"))  # fmt: skip
+    if text in known.faulty:
+        return problem(place, f"“{text}” cannot be used yet: it has a mistake where it is written")
     near = suggest(text, names)
     return problem(place, f"there is no {kind} “{text}”", suggestion=names[near] if near else None)
 

@@ -264,6 +264,9 @@ class _Finder:
         before = self.lines[line][:column]
         name = re.fullmatch(r"(\s*(?:- +)*)([\w-]+) *", before)
         if name and line and "got" not in said:
+            glued = self._glued(line - 1)
+            if glued:
+                return glued
             word = name[2]
             above = f"it is indented too far, or the line above it is not finished: “{word}”"
             return self._at(line, len(name[1]), above, word)
@@ -283,18 +286,25 @@ class _Finder:
         if "could not find expected ':'" not in said or opened is None:
             return None
         word = self.lines[opened.line][opened.column :].strip()
-        glued = re.match(r"([\w-]+):(\S.*)", word)
-        if glued:
-            mend = f"{glued[1]}: {glued[2]}"
-            place = Node(
-                file=self.file, line=opened.line + 1, column=opened.column + 1, kind="scalar",
-                value=word,
-            )  # fmt: skip
-            said = f"“{word}” lacks a space after the colon. Write {mend}"
-            return problem(place, said, suggestion=mend)
-        return self._at(
+        return self._without_space(opened.line, opened.column, word) or self._at(
             opened.line, opened.column, f"“{word}” is no “name: value”: a colon is missing", word
         )
+
+    def _glued(self, line: int) -> Problem | None:
+        """The line, if nothing but a space after its first colon is missing."""
+        found = re.fullmatch(r"(\s*(?:- +)*)([\w-]+:[^\s:/#][^:]*)", self.lines[line].rstrip())
+        return self._without_space(line, len(found[1]), found[2]) if found else None
+
+    def _without_space(self, line: int, column: int, word: str) -> Problem | None:
+        glued = re.match(r"([\w-]+):(\S.*)", word)
+        if not glued:
+            return None
+        mend = f"{glued[1]}: {glued[2]}"
+        place = Node(
+            file=self.file, line=line + 1, column=column + 1, kind="scalar", value=word
+        )  # fmt: skip
+        said = f"“{word}” lacks a space after the colon. Write {mend}"
+        return problem(place, said, suggestion=mend)
 
     def after_quote(self, line: int, column: int) -> Problem | None:
         """Text that stands behind a closed quote."""
