@@ -27,7 +27,8 @@ from wirewatch.store.told_lists import DAY_BITS, RUNS, TERMS, put_lists
 from wirewatch.store.told_sql import kept_time, put_rows
 from wirewatch.store.told_tables import ARTICLE, SENTENCE, STORY, WORD
 from wirewatch.stories import WINDOW, ask, judge
-from wirewatch.stories.keeping import SENTENCES, day_number
+from wirewatch.stories.keeping import day_number
+from wirewatch.stories.memory import SENTENCES
 from wirewatch.stories.novelty import ROWS_PER_KEY, pair_keys
 from wirewatch.stories.story import ROWS_PER_TERM
 from wirewatch.text import digest

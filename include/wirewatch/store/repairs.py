@@ -32,7 +32,7 @@ from wirewatch.store.told_lists import TERMS, find_lists, put_lists
 from wirewatch.store.told_sql import find_numbers
 from wirewatch.store.told_tables import ARTICLE, DEVELOPMENT, SENTENCE, STEP, STORY, WORD
 from wirewatch.stories import novelty, story
-from wirewatch.stories.keeping import SENTENCES
+from wirewatch.stories.memory import SENTENCES
 from wirewatch.stories.words import Weights, term
 from wirewatch.text import digest
 

@@ -22,8 +22,8 @@ from wirewatch.store.told_tables import ARTICLE, DEVELOPMENT, SENTENCE, STEP, ST
 from wirewatch.store.told_tidy import forget
 from wirewatch.stories import WINDOW, copies, novelty, story
 from wirewatch.stories.keeping import day_number
-from wirewatch.stories.memory import STORY as EACH_STORY
 from wirewatch.stories.memory import (
+    SENTENCES,
     Ask,
     Known,
     SketchRow,
@@ -33,6 +33,7 @@ from wirewatch.stories.memory import (
     ToldSentence,
     ToldStory,
 )
+from wirewatch.stories.memory import STORY as EACH_STORY
 from wirewatch.stories.words import Weights, general_weights, term
 
 __all__ = ["carriers", "developments", "forget", "recall", "remember", "timeline"]
@@ -70,7 +71,8 @@ def recall(connection: Connection, ask: Ask, now: datetime, window: timedelta = 
     if ask.sentences:
         lead_keys = _lead_keys(story.nearest(vector, stories, now), own_stories)
         by_key |= find_lists(connection, lead_keys, moving=moving)
-    near = tuple(novelty.nearest(keys, by_key) for keys in asked_keys)
+    own = _articles_of(by_key, story.nearest(vector, stories, now)[:1], own_stories)
+    near = tuple(novelty.nearest(keys, by_key, own) for keys in asked_keys)
     wanted = {number for numbers in near for number in numbers}
     wanted |= {number for key in lead_keys for number in by_key.get(key, ())}
     if wanted := wanted - told.keys():
@@ -96,6 +98,14 @@ def recall(connection: Connection, ask: Ask, now: datetime, window: timedelta = 
 
 def _lead_keys(likest: Sequence[ToldStory], own: Iterable[str]) -> set[int]:
     return {novelty.lead_key(one) for one in (*own, *(told.story for told in likest))}
+
+
+def _articles_of(
+    by_key: Mapping[int, Sequence[int]], likest: Sequence[ToldStory], own: Iterable[str]
+) -> frozenset[int]:
+    """The latest articles of these stories, by number."""
+    leads = (by_key.get(key, ()) for key in _lead_keys(likest, own))
+    return frozenset(number // SENTENCES for some in leads for number in some)
 
 
 def _words(ask: Ask) -> set[int]:

@@ -8,7 +8,8 @@ from wirewatch.store import told_before
 from wirewatch.store.told_lists import DAY_BITS, PAIRS, RUNS, SINGLES, TERMS, tidy_lists
 from wirewatch.store.told_tables import ARTICLE, CARRIER, DEVELOPMENT, SENTENCE, STORY
 from wirewatch.stories import WINDOW, story
-from wirewatch.stories.keeping import SENTENCES, day_number
+from wirewatch.stories.keeping import day_number
+from wirewatch.stories.memory import SENTENCES
 
 _EVERY = 1 << 62  # above all numbers: each list is looked at
 

@@ -7,6 +7,7 @@ from wirewatch.records import Article, Echo, Verdict
 from wirewatch.stories import copies, novelty, story
 from wirewatch.stories.finds import Finds
 from wirewatch.stories.memory import (
+    SENTENCES,
     Ask,
     AskedSentence,
     Known,
@@ -18,8 +19,6 @@ from wirewatch.stories.memory import (
 )
 from wirewatch.stories.verdicts import Judged
 from wirewatch.stories.words import term
-
-SENTENCES = 1000  # of one article; what is longer is no news story
 
 
 def day_number(now: datetime) -> int:

@@ -47,6 +47,7 @@ class Ask:
 
 
 STORY = "@story"
+SENTENCES = 1000  # of one article; what is longer is no news story
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +73,7 @@ class ToldArticle:
 class ToldSentence(NamedTuple):
     """A sentence told before, in the order of its columns.
 
+    `number` is its article's number times `SENTENCES`, and its place in it.
     `days` counts the days that carried it, `facts` are its developments' ids. `first_day` is in
     days, `last_at` in seconds since 1970: hundreds are read for an article.
     """

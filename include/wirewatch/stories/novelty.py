@@ -8,11 +8,12 @@ How much a word tells hangs on its language and on the story: no story moves ano
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import lru_cache
 from math import exp, log
 
-from wirewatch.stories.memory import AskedSentence, Known
+from wirewatch.stories.memory import SENTENCES, AskedSentence, Known
 from wirewatch.stories.words import Weights, general_weights, is_number, stem, term
 
 SINGLES = 10
@@ -21,6 +22,7 @@ NAMED = 1.0  # a name or figure counts that much more than another word as seldo
 LEAD = 3  # title and first sentences are compared with those of their story
 LIGHTEST = 1.5  # a lighter word finds half the store
 ROWS_PER_KEY = 30
+OWN = 2.0  # a key shared within the story counts as much as two
 COMPARED = 8
 _MASK = (1 << 62) - 1
 
@@ -55,14 +57,23 @@ def lead_key(story_id: str) -> int:
     return (term(f"lead of {story_id}") << 28 | 1) & _MASK | (1 << 61)
 
 
-def nearest(asked: Sequence[int], by_key: Mapping[int, Sequence[int]]) -> list[int]:
-    """The told sentences (by number) that share most keys, best first; a seldom key counts more."""
+def nearest(
+    asked: Sequence[int], by_key: Mapping[int, Sequence[int]], own: AbstractSet[int] = frozenset()
+) -> list[int]:
+    """The told sentences (by number) that share most keys, best first; a seldom key counts more.
+
+    `own` are articles (by number) of the likest story: what others tell must not push theirs out.
+    """
     shared: defaultdict[int, float] = defaultdict(float)
     for key in asked:
         if found := by_key.get(key):
             worth = _WORTH[len(found)]
             for number in found:
                 shared[number] += worth
+    if own:
+        for number in shared:
+            if number // SENTENCES in own:
+                shared[number] *= OWN
     least = sorted(shared.values())[-COMPARED] if len(shared) > COMPARED else 0.0
     best = [(value, number) for number, value in shared.items() if value >= least]
     best.sort(reverse=True)

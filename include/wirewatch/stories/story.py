@@ -24,6 +24,7 @@ JOINS_MORE = 0.03  # for each tenfold of articles counted: the more there are, t
 JOINS_MOST = 0.22
 IDLE = 0.035  # times log(1 + days without articles) is taken off the score
 STANDS_OUT = 0.3  # of the next likest story's score is taken off before the bar
+KIN = 0.05
 ONE_WORD = 0.35
 SELDOM = 0.8  # below 1: one seldom name does not make a story
 WINDOW = timedelta(days=30)
@@ -95,6 +96,11 @@ def nearest(
     """The three likest open stories."""
     open_ = [told for told in stories if now - told.last_at <= WINDOW]
     return sorted(open_, key=lambda told: (-score(of, told, now), told.number))[:3]
+
+
+def kin(of: Mapping[str, float], stories: Sequence[ToldStory], now: datetime) -> frozenset[str]:
+    """The stories that an article is somewhat like, and may be part of."""
+    return frozenset(told.story for told in stories if score(of, told, now) >= KIN)
 
 
 def joins(articles: int) -> float:

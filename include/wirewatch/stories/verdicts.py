@@ -78,10 +78,11 @@ class Sentences:
         now: datetime,
         window: timedelta,
         story_id: str = "",
+        kin: frozenset[str] = frozenset(),
     ) -> None:
         self.article, self.reading, self.ask, self.known = article, reading, ask, known
         self.now, self.window = now, window
-        self.code, self.story_id = ask.language, story_id
+        self.code, self.story_id, self.kin = ask.language, story_id, kin
         self.weights = novelty.weights_in(story_id, self.code, known)
         self.by_key = known.by_key
         self.by_hash: dict[int, ToldSentence] = {}
@@ -156,11 +157,18 @@ class Sentences:
         """What a sentence is compared with, the latest first; and the nearest of what is left out.
 
         Sentences of its story, then those of others that alone are near: what two stories have in
-        common by chance must not count together.
+        common by chance must not count together. One of a story that the article is not like must
+        share a name too: “one of the dead had been counted twice” is said of many things.
         """
+        told, names = self.known.sentences, frozenset(map(stem, asked.upper))
         latest = sorted(numbers, reverse=True)
-        own = [n for n in latest if self.known.sentences[n].story == self.story_id]
-        others = [n for n in latest if self.known.sentences[n].story != self.story_id]
+        own = [n for n in latest if told[n].story == self.story_id]
+        others = [
+            n
+            for n in latest
+            if told[n].story != self.story_id
+            and (told[n].story in self.kin or not names.isdisjoint(self._made_ready(n).stems))
+        ]
         left = novelty.left_by(asked, [self._made_ready(n) for n in others], self.weights)
         near = [n for n, share in zip(others, left, strict=True) if share <= ALONE]
         far = [one for one in zip(left, others, strict=True) if ALONE < one[0] <= SHARED_BY_SHORT]
