@@ -79,6 +79,7 @@ paused|Army announces a halt to the offensive
 paused|Army freezes offensive for two days
 paused|Mediators suspend talks
 paused|Premier halts Karsund assault after call with president
+paused|Mediators suspended the talks at nightfall and will resume them at dawn
 paused|Talks on hold after attack kills envoy
 paused|Talks postponed indefinitely
 paused|Talks suspended until Monday

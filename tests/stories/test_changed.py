@@ -31,6 +31,14 @@ ROWS = [
         "10.3: 9.8 before",
     ),
     ("The bank paid the fine.", "The bank has not paid the fine.", "paid: done before"),
+    ("The leak was stopped.", "The leak has not been stopped.", "stopped: done before"),
+    ("Twenty-three men are trapped.", "Twenty-one men are trapped.", "21: 23 before"),
+    ("The quake was felt 30 miles away.", "The quake was felt 30 km away.", "30: 30 before"),
+    (
+        "The flight recorder was found.",
+        "The second flight recorder was found.",
+        "second flight recorder: one more",
+    ),
 ]
 
 
@@ -52,6 +60,10 @@ def test_a_changed_fact_says_what_changed(told: str, now: str, why: str) -> None
         ("More than 27,700 people were killed.", "27,708 people were killed."),
         ("Police arrested the mayor.", "The mayor was arrested by police."),
         ("Moscow rejected the offer.", "Russia turned down the offer."),
+        ("Rescuers pulled 12 men out.", "A dozen men were pulled out by rescuers."),
+        ("The union called the strike off.", "The strike was called off by the union."),
+        ("The pit is 1.5 kilometres deep.", "The pit is 1,500 metres deep."),
+        ("The town is 30 miles from the border.", "The town is 50 km from the border."),
     ],
 )
 def test_other_words_for_the_same_are_no_change(told: str, now: str) -> None:

@@ -14,6 +14,7 @@ from wirewatch.stories.facts import DAY, NAME, NEGATED, NUMBER, WORD, Fact, fact
 from wirewatch.stories.words import last_place
 
 GAP = 0.15
+CONVERTED = 0.05  # what is lost when a measure is told in another unit
 # Facts of a sentence: ten long ones. A page in one line would cost the square of its length.
 MOST = 400
 ROUNDED, NEAR_DAY, ROLE, OPPOSITE = "rounded", "near day", "role", "opposite"
@@ -179,6 +180,8 @@ def _numbers(told: Fact, now: Fact) -> str | None:
         return EXACT
     if told.unit != now.unit and "%" in (told.unit, now.unit):
         return None
+    if told.printed != now.printed and told.unit == now.unit:  # 30 miles, 50 kilometres
+        return ROUNDED if abs(told.value - now.value) <= CONVERTED * now.value else None
     for rounded, other in ((now, told), (told, now)):
         if _digits(rounded) < _digits(other) and _stands_for(
             rounded, other, was_told=rounded is told

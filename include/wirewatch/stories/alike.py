@@ -54,6 +54,11 @@ class Tables:
             if key.endswith("e") and key[:-1] not in self._cells and key[:-1] not in self._same
         }
         self._bases.clear()
+        self.measures: dict[str, tuple[str, float]] = {}
+        for measure, units in data.get("measures", {}).items():
+            for unit in units.split():
+                word, _, times = unit.partition("=")
+                self.measures[self.base(word)] = (measure, float(times))
         self._irregular: dict[str, set[str]] = {}
         for form in self._forms:
             self._irregular.setdefault(stem(form), set()).add(self.base(form))
@@ -61,6 +66,12 @@ class Tables:
         self.passive = frozenset(verbs.get("passive", ()))
         self.light = frozenset(self._keys(verbs.get("light", "").split()))
         self.both_ways = frozenset(self._keys(verbs.get("both_ways", "").split()))
+        self.particles = frozenset(verbs.get("particles", "").split())
+        self.parted = frozenset(
+            first
+            for first, listed in self.phrases.items()
+            if any(parts[1] in self.particles for parts in listed)
+        )
         self.one_more = frozenset(verbs.get("one_more", ()))
         self.one_more_ends = frozenset(phrase.split()[-1] for phrase in self.one_more)
         self.past_endings = tuple(verbs.get("past_endings", "").split())
@@ -217,7 +228,7 @@ class Tables:
         """Whether two names are one: another spelling of it, or its initials."""
         if self.is_alias(one) or self.is_alias(other):
             return False
-        return len(one) > 3 and _consonants(one) == _consonants(other) and one[0] == other[0]
+        return len(one) > 3 and _consonants(one) == _consonants(other)
 
 
 _OPPOSING = ("un", "dis", "de", "non", "in")
@@ -227,8 +238,16 @@ _CLAUSES = frozenset(
 )
 
 
+_SOUNDS = (("ph", "f"), ("ck", "k"), ("x", "ks"), ("q", "k"), ("w", "v"))
+
+
 def _consonants(name: str) -> str:
-    """What is left of a name that papers spell in several ways: Gaddafi and Gadhafi are one."""
+    """What is left of a name that papers spell in several ways.
+
+    Gaddafi and Gadhafi are one, and so are Aleksandr and Alexander.
+    """
+    for letters, sound in _SOUNDS:
+        name = name.replace(letters, sound)
     left = name[0] + "".join(letter for letter in name[1:] if letter not in "aeiouyh")
     return "".join(letter for place, letter in enumerate(left) if letter != left[place - 1 : place])
 

@@ -20,6 +20,7 @@ from wirewatch.stories.facts import (
     POSSIBLE,
     WORD,
     Fact,
+    is_past,
 )
 
 CHANGED = 0.5
@@ -109,7 +110,7 @@ def _of_figures(
     both: Aligned, numbers: frozenset[float], found: dict[str, float], evidence: list[str]
 ) -> None:
     told, now = both.left(NUMBER)
-    now = [fact for fact in now if fact.value is None or fact.value not in numbers]
+    now = [fact for fact in now if fact.value is None or not _was_told(fact, told, numbers)]
     corrected = [fact for fact in both.now if _is_corrected(fact, both)]
     told = told + [both.told[both.pairs[fact.place]] for fact in corrected]
     if told and now:
@@ -122,6 +123,14 @@ def _of_figures(
         found["rounded"] = 1.0
 
 
+def _was_told(fact: Fact, told: list[Fact], numbers: frozenset[float]) -> bool:
+    """Whether a figure is among those told; “30 km” is not, where “30 miles” is what was told."""
+    if not fact.printed:
+        return fact.value in numbers
+    other = any(f.value_printed == fact.value_printed and f.printed != fact.printed for f in told)
+    return fact.value_printed in numbers and not other
+
+
 def _is_corrected(fact: Fact, both: Aligned) -> bool:
     """Whether a figure that was told stands behind “not”: 51 people, not 53."""
     is_not = fact.kind == NUMBER and fact.place and both.now[fact.place - 1].word == "not"
@@ -129,7 +138,10 @@ def _is_corrected(fact: Fact, both: Aligned) -> bool:
 
 
 def _of_days(both: Aligned, _table: Tables, found: dict[str, float], evidence: list[str]) -> None:
+    """Another day; not that of the saying, which papers also print as that of the deed."""
     told, now = both.left(DAY)
+    said = {fact.key for fact in both.told if not fact.tells}
+    now = [fact for fact in now if fact.key not in said]
     if told and now:
         found["day conflict"] = 1.0
         evidence.append(f"{now[0].text}: {told[0].text} before")
@@ -214,7 +226,7 @@ def _of_status(both: Aligned, table: Tables, found: dict[str, float], evidence: 
             continue
         if mine.status == DONE and mine.noun:
             continue  # “the closure” does not say how far it has come
-        if mine.status == DONE and not (table.in_chain(mine.key) or _is_past(mine, table)):
+        if mine.status == DONE and not (table.in_chain(mine.key) or is_past(mine, table)):
             continue
         name = _STATUS.get((told.status, mine.status))
         if name and name not in found:
@@ -298,7 +310,7 @@ def _of_swap(both: Aligned, table: Tables, found: dict[str, float], evidence: li
 
 def _is_verb(fact: Fact, of: list[Fact], table: Tables) -> bool:
     """Whether a word says who does something; “was evacuated” without “by” does not."""
-    if fact.kind != WORD or fact.noun or not (table.in_chain(fact.key) or _is_past(fact, table)):
+    if fact.kind != WORD or fact.noun or not (table.in_chain(fact.key) or is_past(fact, table)):
         return False
     helped = {one.word for one in of[max(0, fact.place - 2) : fact.place]}
     return fact.passive or table.passive.isdisjoint(helped)
@@ -365,7 +377,7 @@ def _is_new_deed(fact: Fact, both: Aligned, table: Tables) -> bool:
     (brought to the surface alive).
     """
     ahead = fact.status == PLANNED and fact.kind == WORD and not fact.noun
-    done = fact.tells and _is_past(fact, table) and fact.status == DONE
+    done = fact.tells and is_past(fact, table) and fact.status == DONE
     if not ahead and not done:
         return False
     telling = [one for one in both.now if one.tells]
@@ -381,13 +393,7 @@ def _is_deed(fact: Fact, both: Aligned, table: Tables) -> bool:
     """A verb in the past that some course of events has, without a partner."""
     if fact.place in both.pairs or not table.in_chain(fact.key) or fact.status != DONE:
         return False
-    return _is_past(fact, table)
-
-
-def _is_past(fact: Fact, table: Tables) -> bool:
-    return fact.kind == WORD and (
-        fact.text.endswith(table.past_endings) or table.is_irregular(fact.word)
-    )
+    return is_past(fact, table)
 
 
 def _is_modifier(fact: Fact, both: Aligned) -> bool:

@@ -11,6 +11,7 @@ from itertools import zip_longest
 from typing import NamedTuple
 
 from wirewatch.stories.alike import MOST_WORDS, Tables
+from wirewatch.stories.number_words import in_digits
 from wirewatch.stories.words import spelling
 from wirewatch.text import fold
 
@@ -18,6 +19,7 @@ NUMBER, DAY, NAME, WORD, SMALL = "number", "day", "name", "word", "small"
 DONE, PLANNED, POSSIBLE, NEGATED = "done", "planned", "possible", "negated"
 MOST_YEARS = 120  # of a life
 LONGEST_ASIDE = 8  # words
+LONGEST_OBJECT = 4  # words between a verb and its particle
 REACH = 6  # words between a cue and its verb
 
 _PIECE = re.compile(
@@ -74,6 +76,8 @@ class Fact:
     status = DONE
     value: float | None = None
     unit = ""
+    printed = ""  # the unit that was printed, of a measure that is kept in another
+    value_printed: float | None = None
     range_: tuple[float, float] | None = None
     passive = False
     noun = False
@@ -127,7 +131,7 @@ def _asides(found: list[Fact], tables: Tables) -> None:
 
 
 def _cut(text: str, tables: Tables) -> list[Fact]:
-    plain = fold(text, keep_case=True)
+    plain = in_digits(fold(text, keep_case=True), tables.code)
     if "'" in plain:
         for short, long in _CONTRACTED:
             plain = plain.replace(short, long)
@@ -270,28 +274,66 @@ def _class_of(
 
 
 def _phrases(found: list[Fact], tables: Tables) -> list[Fact]:
-    """Words that the tables know as one phrase become one word."""
+    """Words that the tables know as one phrase become one word, also parted by an object."""
     bases = [fact.base for fact in found]
     if tables.phrases.keys().isdisjoint(bases):
         return found
     out: list[Fact] = []
-    place = 0
+    place, parted = 0, 0  # up to there stands the object of a parted phrase, then its particle
     while place < len(found):
         first = found[place]
         length = 0
-        if first.base in tables.phrases:
+        if first.base in tables.phrases and place >= parted:
             length, key = tables.phrase_at(bases, place)
+            split = None
+            if not length and first.base in tables.parted and first.kind == WORD:
+                split = _parted(found, bases, place, tables)
+            if split is not None:
+                parted, words = split
+                out.append(
+                    _phrase([first, *found[parted : parted + len(words) - 1]], words, tables)
+                )
+                particles = len(words) - 1
+                found = found[:parted] + found[parted + particles :]
+                bases = bases[:parted] + bases[parted + particles :]
+                place += 1
+                continue
         if length:
-            kind = NAME if tables.is_alias(key) else WORD
-            text = " ".join(fact.text for fact in found[place : place + length])
-            phrase = Fact(text, text.lower(), key, key, kind, first.clause)
-            phrase.noun = first.noun
-            out.append(phrase)
+            out.append(_phrase(found[place : place + length], tuple(key.split("_")), tables))
             place += length
         else:
             out.append(first)
             place += 1
     return out
+
+
+def _phrase(words: Sequence[Fact], parts: Sequence[str], tables: Tables) -> Fact:
+    """The one word that these become."""
+    key, first = "_".join(parts), words[0]
+    kind = NAME if tables.is_alias(key) else WORD
+    text = " ".join(fact.text for fact in words)
+    phrase = Fact(text, text.lower(), key, key, kind, first.clause)
+    phrase.noun = first.noun
+    return phrase
+
+
+def _parted(
+    found: list[Fact], bases: list[str], place: int, tables: Tables
+) -> tuple[int, tuple[str, ...]] | None:
+    """Of “pulled 12 miners out of” the place of “out”, and the words of “pull out of”."""
+    for at in range(place + 1, min(place + 2 + LONGEST_OBJECT, len(found))):
+        fact = found[at]
+        if fact.clause != found[place].clause:
+            return None
+        if at > place + 1 and fact.word in tables.particles:
+            for parts in tables.phrases[bases[place]]:
+                after = parts[1:]
+                if after[0] == bases[at] and tuple(bases[at : at + len(after)]) == after:
+                    return at, parts
+            return None
+        if fact.kind not in (WORD, NAME, NUMBER):
+            return None
+    return None
 
 
 def _figures(found: list[Fact], tables: Tables) -> list[Fact]:
@@ -315,6 +357,11 @@ def _figures(found: list[Fact], tables: Tables) -> list[Fact]:
                 last.unit = "%" if word in ("percent", "pct") else "$"
                 continue
             if word == "cent" and len(out) > 1:
+                continue
+            if fact.key in tables.measures and last.value is not None and not last.unit:
+                last.printed, last.value_printed = fact.key, last.value
+                last.unit, times = tables.measures[fact.key]
+                last.value *= times
                 continue
             if fact.kind == DAY and fact.key in tables.months and last.value and last.value <= 31:
                 last.kind, last.key = DAY, f"{last.value:g} {fact.key}"
@@ -358,6 +405,9 @@ def _statuses(found: list[Fact], tables: Tables) -> None:
         for nth, after in enumerate(reached):
             if after.clause != fact.clause and nth:
                 break
+            if status == NEGATED and _is_done_to(after, found, tables):
+                after.status = status
+                break
             if after.kind == WORD and tables.has_status(after.word, after.key):
                 doing = after if fact.kind == SMALL else _told_to(reached[nth:], tables)
                 if status == NEGATED or doing.status == DONE:
@@ -369,6 +419,22 @@ def _statuses(found: list[Fact], tables: Tables) -> None:
             if status == NEGATED and (after.kind == NUMBER or ahead[nth].kind == NAME):
                 break
     _passive(found, words, tables)
+
+
+def _is_done_to(fact: Fact, found: list[Fact], tables: Tables) -> bool:
+    """A cue that is the deed itself: “has not been stopped”, and not “was not expected to …”."""
+    if fact.kind != WORD or fact.key not in tables.cue_keys or not is_past(fact, tables):
+        return False
+    helped = {one.word for one in found[max(0, fact.place - 2) : fact.place]}
+    leads_on = found[fact.place + 1 : fact.place + 2]
+    return not tables.passive.isdisjoint(helped) and not any(one.word == "to" for one in leads_on)
+
+
+def is_past(fact: Fact, tables: Tables) -> bool:
+    """Whether a word has the form of a verb in the past."""
+    return fact.kind == WORD and (
+        fact.text.endswith(tables.past_endings) or tables.is_irregular(fact.word)
+    )
 
 
 def _told_to(reached: Sequence[Fact], tables: Tables) -> Fact:

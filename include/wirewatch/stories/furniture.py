@@ -6,10 +6,11 @@ from datetime import date, timedelta
 
 from wirewatch.records import Article, DateFound, Span
 from wirewatch.stories.language import language
-from wirewatch.stories.words import tokens
+from wirewatch.stories.words import is_number, tokens
 
 SHORTEST = 3
 CROSS_HEAD = 12
+NOT_REACH = 3  # words between a figure and the “not” of the one that was wrong
 _ENDS = (".", "!", "?", "…", '"', "”", "'", "’", ")", ":", ";", ",", "»")
 _LONG_ID = re.compile(r"^\S*\d{8,}\S*$")
 _DIGIT = re.compile(r"\d")  # “April” alone may be the next one
@@ -61,9 +62,11 @@ def why_background(
     ]
     years = [int(found) for found in _YEAR.findall(text)]
     known = _holds(lowered, table.background)
-    if not (days or years or known) or table.names_day(tokens(text, code)):
+    if not (days or years or known) or table.names_day(words := tokens(text, code)):
         return None
     oldest = today - window
+    if not known and _is_measured_by_the_past(words, code):
+        return None
     if days and all(day < oldest for day in days):
         return "background: its days are long past"
     if not days and years and all(year < today.year - 1 for year in years):
@@ -71,6 +74,17 @@ def why_background(
     if known and not any(day >= oldest for day in days):
         return "background: what everyone knows"
     return None
+
+
+def _is_measured_by_the_past(words: Sequence[str], code: str) -> bool:
+    """Whether the past is the yardstick of something new: the first since 2015, the worst since."""
+    table = language(code)
+    measured = False
+    for word in words:
+        measured = measured or word in table.yardsticks
+        if measured and word in table.since:
+            return True
+    return False
 
 
 def _latest_day(value: str) -> date | None:
@@ -110,5 +124,10 @@ def _holds(text: str, listed: Sequence[str]) -> bool:
 
 def speaks_of_revision(text: str, code: str) -> bool:
     """Whether a figure's sentence says that the figure was revised."""
-    lowered = text.lower()
-    return _holds(lowered, language(code).revised)
+    if _holds(text.lower(), language(code).revised):
+        return True
+    words = tokens(text, code)
+    for place, word in enumerate(words):
+        if word == language(code).not_ and any(map(is_number, words[place + 1 : place + 2])):
+            return any(map(is_number, words[max(0, place - NOT_REACH) : place]))
+    return False

@@ -27,6 +27,7 @@ class Language:
     joined_ends: frozenset[str] = frozenset()
     spelling: Mapping[str, str]
     numbers: Mapping[str, str]
+    number_words: Mapping[str, str]
     days: frozenset[str] = frozenset()
     near_days: frozenset[str] = frozenset()
     months: frozenset[str] = frozenset()
@@ -38,7 +39,10 @@ class Language:
     correction_holds: tuple[str, ...] = ()
     denials: tuple[str, ...] = ()
     revised: tuple[str, ...] = ()
+    not_: str = ""
     background: tuple[str, ...] = ()
+    yardsticks: frozenset[str] = frozenset()
+    since: frozenset[str] = frozenset()
     says: frozenset[str] = frozenset()
     agencies: Mapping[str, str]
 
@@ -83,6 +87,7 @@ def _load(code: str) -> Language:
         joined_ends=frozenset(word[cut:] for word in joined for cut in range(1, len(word) - 1)),
         spelling=part["spelling"].get("same", {}),
         numbers=part["numbers"],
+        number_words=part["number_words"],
         days=days,
         near_days=near_days,
         months=months,
@@ -94,13 +99,16 @@ def _load(code: str) -> Language:
         correction_holds=tuple(part["corrections"].get("holds", ())),
         denials=tuple(part["corrections"].get("denials", ())),
         revised=tuple(part["corrections"].get("revised", ())),
+        not_=part["corrections"].get("not", ""),
         background=tuple(part["background"].get("holds", ())),
+        yardsticks=_words(part["background"].get("yardsticks")),
+        since=_words(part["background"].get("since")),
         says=_words(part["says"].get("words")),
         agencies={name: agency for agency, names in part["agencies"].items() for name in names},
     )
 
 
 _SECTIONS = (
-    "words", "shares", "spelling", "numbers", "calendar", "furniture", "corrections",
-    "background", "says", "agencies",
+    "words", "shares", "spelling", "numbers", "number_words", "calendar", "furniture",
+    "corrections", "background", "says", "agencies",
 )  # fmt: skip

@@ -1,0 +1,72 @@
+"""Where do I change how numbers of several words are read? They become digits before anything else.
+
+Twenty-one is 21, two hundred and six is 206, half a dozen is 6; a number of one word is the
+business of the spellings. The words stand in the language's file, section `number_words`.
+"""
+
+import re
+from functools import cache
+from typing import NamedTuple
+
+from wirewatch.stories.language import language
+
+
+def in_digits(text: str, code: str) -> str:
+    """The text with each number of several words in digits; unchanged without words for them."""
+    words = _words(code)
+    if words is None:
+        return text
+    lowered = text.lower()
+    if not any(hint in lowered for hint in words.hints):
+        return text
+    return words.number.sub(lambda found: _digits(found.group(), words), text)
+
+
+class _Words(NamedTuple):
+    """A language's number words: what tells that there may be one, how it is built, its worth."""
+
+    hints: tuple[str, ...]
+    number: re.Pattern[str]
+    worth: dict[str, float]
+    times: dict[str, int]
+
+
+def _digits(said: str, words: _Words) -> str:
+    """What a number is worth; one word alone stays."""
+    parts = [part for part in re.split(r"[-, ]+", said.lower()) if part]
+    if len(parts) == 1:
+        return said
+    total = now = 0.0
+    for part in parts:
+        if part not in words.times:
+            now += words.worth.get(part, 0)
+            continue
+        now = (now or 1) * words.times[part]
+        if words.times[part] == max(words.times.values()):
+            total, now = total + now, 0.0
+    return f"{total + now:.0f}"
+
+
+@cache
+def _words(code: str) -> _Words | None:
+    table = language(code).number_words
+    if not table:
+        return None
+    worth: dict[str, float] = {}
+    for key, least, step in (("units", 1, 1), ("teens", 10, 1), ("tens", 20, 10)):
+        worth |= {word: least + step * at for at, word in enumerate(table[key].split())}
+    dozen, hundred, thousand = table["dozen"], table["hundred"], table["thousand"]
+    half, a, and_ = table["half"], table["one"], table["and"]
+    worth |= {half: 0.5}
+    tens, units = ("|".join(table[key].split()) for key in ("tens", "units"))
+    small = rf"(?:(?:{tens})-(?:{units})|{'|'.join(word for word in worth if word != half)})"
+    below = rf"(?:(?:{a}|{small}) {hundred}(?: (?:{and_} )?{small})?|{small})"
+    thousands = rf"(?:{a}|{below}) {thousand}(?:,? (?:{and_} )?{below})?"
+    number = rf"\b(?:(?:{half} {a}|{a}|{small}) {dozen}|{thousands}|{below})\b"
+    more = rf"(?![- ](?:{dozen}|{hundred}|{thousand})\b)"
+    return _Words(
+        (dozen, hundred, thousand, *(f"{ten}-" for ten in table["tens"].split())),
+        re.compile(number + more, re.IGNORECASE),
+        worth,
+        {dozen: 12, hundred: 100, thousand: 1000},
+    )

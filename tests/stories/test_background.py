@@ -1,0 +1,35 @@
+"""What is long past is no news, unless something new is measured by it."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from wirewatch.stories.furniture import why_background
+
+
+def _why(text: str) -> str | None:
+    return why_background(text, [], date(2031, 9, 1), timedelta(days=14), "en")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The mine has belonged to the state since 2015.",
+        "The first shaft was sunk in 2015.",
+        "The war, the longest since 1945, broke out when a prince was shot.",
+    ],
+)
+def test_a_sentence_of_years_long_past_is_background(text: str) -> None:
+    assert _why(text) is not None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The region had no fatal crash for the first time since 2015.",
+        "Unemployment is at its highest level since 2009.",
+        "It was the deadliest fire since 1998.",
+    ],
+)
+def test_the_past_as_a_yardstick_is_news(text: str) -> None:
+    assert _why(text) is None
