@@ -1,5 +1,7 @@
 """Whoever closes the pipe or presses Ctrl-C gets a quiet end, never a traceback."""
 
+import os
+import pty
 import signal
 import subprocess
 import sys
@@ -62,6 +64,22 @@ def test_ctrl_c_says_that_it_stopped() -> None:
         assert errors.read() == b"\nStopped.\n"
 
 
+def test_whoever_gives_no_file_on_a_terminal_is_told_what_is_waited_for() -> None:
+    ours, theirs = pty.openpty()
+    with subprocess.Popen(
+        [sys.executable, "-m", "wirewatch", "read", "--watch", WATCH],
+        stdin=theirs, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    ) as running:  # fmt: skip
+        assert running.stderr is not None
+        assert running.stderr.readline() == (
+            b"Lines of JSON are read from the keyboard; Ctrl-D ends them.\n"
+        )
+        os.write(ours, b"\x04")
+        assert running.wait() == 0
+    os.close(theirs)
+    os.close(ours)
+
+
 def test_a_command_that_is_not_there_is_answered_with_the_nearest() -> None:
     with start("chekc") as running:
         assert running.stderr is not None
@@ -72,7 +90,7 @@ def test_a_command_that_is_not_there_is_answered_with_the_nearest() -> None:
 def test_a_pass_is_told_in_words_and_what_is_empty_is_left_out() -> None:
     why = {"robots.txt says no": 2, "HTTP 410\x1b[2J": 1}
     said = _line({"read": 4, "from_feed": 0, "why": why, "dropped": {}, "shares": []})
-    assert said == "read 4 · from feed 0 · why 2 (robots.txt says no), 1 (HTTP 410 [2J)"
+    assert said == "read 4 · from feed 0 · reasons 2 (robots.txt says no), 1 (HTTP 410 [2J)"
 
 
 def test_a_database_that_is_down_is_told_in_words_without_its_password(

@@ -389,3 +389,14 @@ def test_a_list_that_cannot_be_read_keeps_no_message_back(
     owe_now(two_desks, 2)
     pass_over(two_desks)
     assert len(two_desks.slack.messages) == 4
+
+
+def test_a_channel_that_nobody_needs_may_stay_shut(store: Store) -> None:
+    channels = [Channel(name="desk", kind="slack"), Channel(name="old", kind="slack")]
+    shut = deliver(store, channels, Secrets()).problems
+    assert len(shut) == 2
+    (told,) = deliver(store, channels, Secrets(), needed=["desk"]).problems
+    assert told.startswith("channel desk: No token is set")
+    with store.begin() as connection:
+        add(connection, alert(1), ["old"], NOON)
+    assert deliver(store, channels, Secrets(), needed=["desk"]).problems == shut

@@ -8,13 +8,15 @@ from threading import Thread
 
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import inspect, text
+from sqlalchemy import inspect, text, update
 
 from wirewatch.cli import wirewatch
 from wirewatch.desk import doctor
 from wirewatch.desk.doctor import Finding, examine
 from wirewatch.desk.settings import Settings
+from wirewatch.desk.watch import load_watch
 from wirewatch.store import open_store
+from wirewatch.store.feeds import FEED, sync_feeds
 from wirewatch.store.runs import note_step
 
 FEEDS = "feeds:\n  - {feed: http://a.example/rss, publisher: A}\n"
@@ -53,6 +55,17 @@ def test_passes_that_stopped_are_ill(settings: Settings) -> None:
     (one,) = ill(settings)
     assert one.about == "passes"
     assert "paused" in one.mend
+
+
+def test_a_feed_that_failed_just_now_is_shown_before_it_is_trouble(settings: Settings) -> None:
+    with open_store(settings.store) as store, store.begin() as connection:
+        now = datetime.now(UTC)
+        (feed,) = load_watch(settings.watch).feeds
+        sync_feeds(connection, [feed], now)
+        failed = {"trouble": "not found (HTTP 404)", "trouble_since": now}
+        connection.execute(update(FEED).values(**failed))
+    (one,) = [one for one in examine(settings) if one.about == "feeds"]
+    assert (one.state, one.says) == ("look", "1 of 1 failed when last asked, none for long")
 
 
 def test_a_mistake_in_a_file_and_a_model_that_is_not_there_are_ill(settings: Settings) -> None:

@@ -11,7 +11,9 @@ from misbehaving import Server, answer
 
 from wirewatch.cli.entries_ import command as entries
 from wirewatch.cli.feeds_ import command as feeds
+from wirewatch.desk.article_trial import CannotTry, article_at
 from wirewatch.desk.poll import poll
+from wirewatch.desk.settings import Settings
 from wirewatch.desk.watch import load_watch
 from wirewatch.desk.workers import close_workers
 from wirewatch.store import open_store
@@ -145,15 +147,17 @@ def test_a_sites_address_finds_its_feeds(desk: Path, server: Server) -> None:
     ("url", "words"),
     [
         ("http://127.0.0.2/feed", "the address is not public"),
+        ("http://127.0.0.2/feed", "name its host in WIREWATCH_ALLOW"),
         ("ftp://h.example/feed", "only http and https are read"),
+        ("h.example/feed", "Did you mean “https://h.example/feed”?"),
         ("http://ann:secret@h.example/feed", "use login"),
     ],
 )
 def test_why_an_address_cannot_be_tried_is_told_in_words(desk: Path, url: str, words: str) -> None:
     result = call(feeds, "try", url)
     assert result.exit_code == 1
-    assert words in result.stdout
-    assert "secret" not in result.stdout
+    assert words in result.output
+    assert "secret" not in result.output
 
 
 def test_feeds_come_in_and_go_out_as_opml(desk: Path) -> None:
@@ -185,3 +189,12 @@ def test_a_feed_is_added_once_and_only_if_it_is_one(desk: Path) -> None:
     assert call(feeds, "add", "h.example", *words).exit_code == 1
     (feed,) = load_watch(desk / "watch").feeds
     assert (feed.publisher, feed.groups, feed.language) == ("Harbour: News", ("coast",), "en")
+
+
+def test_a_feed_is_tried_as_no_page(server: Server) -> None:
+    head = "<?xml version='1.0'?>\n<!-- made by hand -->\n"
+    server.routes["/feed"] = answer(200, f"{head}<rss version='2.0'><channel/></rss>")
+    allowed = ("127.0.0.1",)
+    settings = Settings(watch=Path("x"), store="sqlite://", archive="memory://", allow=allowed)
+    with pytest.raises(CannotTry, match="a feed and no page: wirewatch feeds try"):
+        article_at(server.url("/feed"), settings)

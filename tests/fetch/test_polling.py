@@ -335,3 +335,15 @@ def test_a_login_is_sent_and_never_stored(server: Server, memory: Store) -> None
     ask(memory, one, logins={"harbour": "ann:secret"})
     assert server.seen[0].headers["authorization"].startswith("Basic ")
     assert "secret" not in json.dumps(str(state(memory, one)))
+
+
+def test_a_login_that_nobody_set_is_told(server: Server, memory: Store) -> None:
+    server.routes["/f"] = answer(401, "")
+    one = feed(server.url("/f"), login="harbour-news")
+    report = ask(memory, one)
+    said = "its login “harbour-news” is not set (WIREWATCH_LOGIN_HARBOUR_NEWS)"
+    assert said in report.problems[0]
+    assert said in str(state(memory, one).trouble)
+    later = NOW + timedelta(days=1)
+    again = ask(memory, one, at=later, logins={"harbour-news": "ann:secret"})
+    assert "HTTP 401" in again.problems[0]

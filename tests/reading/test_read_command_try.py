@@ -81,3 +81,9 @@ def test_a_text_cannot_command_the_terminal(watch):
     assert "\x1b" not in out
     assert "\u202e" not in out
     assert "“Karsund”" in out
+
+
+def test_an_empty_file_is_told(watch):
+    (watch / "story.txt").write_text(" \n", encoding="utf-8")
+    result = run(watch, str(watch / "story.txt"))
+    assert (result.exit_code, "story.txt is empty" in result.stderr) == (1, True)

@@ -154,6 +154,8 @@ def try_(url: str, login: str | None, as_json: bool) -> None:
     """  # noqa: D301 - click's own mark
     from wirewatch.desk.feed_trial import try_feed
 
+    if "://" not in url:
+        raise click.ClickException(f"“{url}” is no web address. Did you mean “https://{url}”?")
     settings = _settings()
     secret = None
     if login is not None:

@@ -19,6 +19,8 @@ def write_line(record: dict[str, Any]) -> None:
 
 def read_lines(stream: IO[bytes]) -> Iterator[tuple[int, dict[str, Any] | str]]:
     """Line number and object of each line that is not blank; a string says why it is none."""
+    if stream.isatty():
+        click.echo("Lines of JSON are read from the keyboard; Ctrl-D ends them.", err=True)
     for number, raw in enumerate(stream, start=1):
         if not raw.strip():
             continue

@@ -81,7 +81,7 @@ def _do(name: str, step: Callable[..., dict[str, Any]], settings: Any, as_json: 
 
 
 def _line(counts: dict[str, Any]) -> str:
-    """The counts for a person: `read 4 · why 2 (robots.txt says no)`; empty lists are left out."""
+    """The counts for a person: `read 4 · reasons 2 (robots.txt says no)`, without empty lists."""
     from wirewatch.alerts.wording import clean
 
     said = []
@@ -91,5 +91,6 @@ def _line(counts: dict[str, Any]) -> str:
         elif isinstance(value, list):
             value = ", ".join(map(str, value))
         if value != "":
-            said.append(f"{key.replace('_', ' ')} {value}")
+            label = "reasons" if key == "why" else key.replace("_", " ")
+            said.append(f"{label} {value}")
     return " · ".join(said)

@@ -61,6 +61,8 @@ def the_article(page: str) -> Article:
     if b"\x00" in data:
         raise click.ClickException(f"{page}: this is no text: give a .txt, .html or .json file.")
     text = data.decode("utf-8-sig", "replace")
+    if not text.strip():
+        raise click.ClickException(f"{page} is empty.")
     if path.suffix.lower() in (".json", ".jsonl"):
         return _of_json(page, text)
     first, _, rest = text.strip().partition("\n")

@@ -3,6 +3,7 @@
 Nothing is kept and nothing sent; the rules are tried as if nothing had been told before.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
@@ -18,6 +19,9 @@ from wirewatch.fetch import Request, fetch_now
 from wirewatch.fetch.answers import PAGE_BYTES, PAGE_TYPES
 from wirewatch.records import Alert, Article
 from wirewatch.text import digest, nfc
+
+# A page may be XHTML, behind the same first line of XML.
+_FEED = re.compile(rb"\s*(<\?xml[^>]*>\s*)?(<!--.{0,2000}?-->\s*)*<(rss|feed|rdf:RDF)\b", re.DOTALL)
 
 
 class CannotTry(Exception):  # noqa: N818 - said to people as it is
@@ -66,6 +70,8 @@ def article_at(url: str, settings: Settings) -> Article:
         raise CannotTry(f"The page did not come: {fetched.trouble.value}, {fetched.reason}.")
     if not fetched.good or not fetched.body:
         raise CannotTry(f"The page did not come: HTTP {fetched.status}.")
+    if _FEED.match(fetched.body):
+        raise CannotTry("This is a feed and no page: wirewatch feeds try shows what it brings.")
     from wirewatch.articles.extract import extract
 
     try:

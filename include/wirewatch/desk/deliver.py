@@ -5,7 +5,7 @@ its own, so that a worker may die between any two of them.
 """
 
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -114,18 +114,20 @@ def deliver(
     limit: int = 500,
     seconds: float = 50.0,
     again: Callable[[], bool] = lambda: False,
+    needed: Collection[str] | None = None,
 ) -> DeliverReport:
     """Deliver what is due, for at most so many messages and seconds, pauses included.
 
     When nothing is due any more `again` is asked: it may wait, and says whether to go on with what
     is due by then. A channel that cannot be opened keeps its messages waiting and is told in
-    `problems`.
+    `problems`, unless nothing is owed to it and it is none of those `needed` (default: all are).
     """
     with store.read() as connection:
         clicks = hears_clicks(connection)
     every, places = list(channels), places_of(store)
     secrets = replace(secrets or Secrets(), buttons=clicks)
-    senders, problems = open_senders(every, secrets, places)
+    senders, shut = open_senders(every, secrets, places)
+    problems = _that_matter(store, shut, needed)
     hand = Hand(store, senders)
     report = work(hand, limit=limit, seconds=seconds)
     while again():
@@ -157,16 +159,28 @@ def _keep_places(store: Store, places: Places, channels: Iterable[Channel]) -> N
 
 def open_senders(
     channels: Iterable[Channel], secrets: Secrets, places: Places
-) -> tuple[dict[str, Sender], list[str]]:
+) -> tuple[dict[str, Sender], dict[str, str]]:
     """The channels by name, ready to post, and what keeps the others shut."""
     senders: dict[str, Sender] = {}
-    problems: list[str] = []
+    problems: dict[str, str] = {}
     for channel in channels:
         try:
             senders[channel.name] = open_sender(channel, secrets, TIMES.timeout, places)
         except ValueError as error:
-            problems.append(str(error))
+            problems[channel.name] = str(error)
     return senders, problems
+
+
+def _that_matter(
+    store: Store, shut: Mapping[str, str], needed: Collection[str] | None
+) -> list[str]:
+    """What keeps channels shut that somebody waits for."""
+    if not shut or needed is None:
+        return list(shut.values())
+    with store.read() as connection:
+        states = channel_states(connection)
+    owed = {name for name, many in states.items() if any(many.get(state) for state in OPEN)}
+    return [says for name, says in shut.items() if name in owed or name in needed]
 
 
 def work(hand: Hand, *, limit: int = 500, seconds: float = 50.0) -> DeliverReport:

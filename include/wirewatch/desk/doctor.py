@@ -233,8 +233,15 @@ def feeds(settings: Settings) -> Iterator[Finding]:
         )  # fmt: skip
     elif on:
         off = len(watch.feeds) - len(on)
-        says = f"none of {len(on)} is in trouble" + (f", {off} are switched off" if off else "")
-        yield Finding(about="feeds", state="well", says=says)
+        switched = f", {off} switched off" if off else ""
+        failed = sum(bool(row.trouble) for row in rows if row.feed.feed_id in on)
+        if failed:
+            says = f"{failed} of {len(on)} failed when last asked, none for long{switched}"
+            mend = "wirewatch feeds says what is wrong"
+            yield Finding(about="feeds", state="look", says=says, mend=mend)
+        else:
+            says = f"none of {len(on)} is in trouble{switched}"
+            yield Finding(about="feeds", state="well", says=says)
     for one in ill:
         if not one.about.startswith("feed "):
             yield Finding(about=one.about, state="ill", says=one.says)

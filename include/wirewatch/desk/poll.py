@@ -186,7 +186,7 @@ class _Desk:
         if fetched.trouble is Trouble.HOST_BUSY:
             outcome = Outcome.BUSY
         if not outcome.has_document:
-            return judge_without_document(row, fetched, outcome, now)
+            return judge_without_document(row, fetched, outcome, now, self.lacks(row, outcome))
         read = partial(
             parse_feed,
             fetched.body,
@@ -203,6 +203,14 @@ class _Desk:
             detail = str(error) if isinstance(error, JobFailed) else type(error).__name__
             return judge_without_document(row, fetched, Outcome.PARSER_FAILED, now, detail)
         return judge_document(row, fetched, outcome, parsed, body_hash or "", now)
+
+    def lacks(self, row: kept.FeedRow, outcome: Outcome) -> str:
+        """What the operator has not set for a feed that was refused: its login; else ""."""
+        name = row.feed.login
+        if outcome is not Outcome.REFUSED or name is None or name in self.logins:
+            return ""
+        variable = f"WIREWATCH_LOGIN_{name.upper().replace('-', '_')}"
+        return f"its login “{name}” is not set ({variable})"
 
     def count(self, row: kept.FeedRow, polled: Polled, brought: kept.Brought | None) -> None:
         """Add one poll to the report."""

@@ -242,7 +242,8 @@ def deliver_step(settings: Settings, run: str = "") -> Counts:
         watch = _watch(settings, store)
         channels = channels_of(watch, settings)
         look_after(store, watch, channels)
-        report = deliver(store, channels, secrets_of(settings))
+        needed = {"health", *(name for rule in watch.rules for name in rule.send.to)}
+        report = deliver(store, channels, secrets_of(settings), needed=needed)
         counts = _noted(store, run, "deliver", report.counts)
         if report.problems:
             raise RuntimeError("; ".join(report.problems))

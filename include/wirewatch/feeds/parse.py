@@ -170,7 +170,7 @@ def _what_it_is(text: str) -> str:
         return f"this is a web page{named}, not a feed"
     if text.startswith("<"):
         return "this is XML, but no feed"
-    return "this is no feed"
+    return "this is neither XML nor JSON, so no feed"
 
 
 def _minutes(value: object) -> timedelta | None:

@@ -17,6 +17,7 @@ LONGEST_URL: Final = 4096
 _NAT64: Final = ipaddress.ip_network("64:ff9b::/96")
 _NO_URL: Final = re.compile(r"[\x00-\x20\x7f\\]")
 
+NOT_PUBLIC = "the address is not public (if it is yours, name its host in WIREWATCH_ALLOW)"
 # Set while one request connects: may it reach an address that is not public?
 in_house: ContextVar[bool] = ContextVar("in_house", default=False)
 
@@ -47,7 +48,7 @@ def guarded_socket(addr_info: tuple[Any, ...]) -> socket.socket:
     """A socket for this very address. Raises NotPublic unless it is public or `in_house` is set."""
     family, kind, protocol, _, address = addr_info
     if not in_house.get() and not is_public(str(address[0])):
-        raise NotPublic("the address is not public")
+        raise NotPublic(NOT_PUBLIC)
     made = socket.socket(family=family, type=kind, proto=protocol)
     made.setblocking(False)
     return made
@@ -91,7 +92,7 @@ def checked_url(url: str, allow: AllowList) -> URL:
     if port is None or (port < 1024 and port not in (80, 443)):
         raise BadURL("this port is not one of the web")
     if _is_address(host) and not is_public(host):
-        raise BadURL("the address is not public")
+        raise BadURL(NOT_PUBLIC)
     return parsed
 
 

@@ -17,6 +17,7 @@ from yarl import URL
 
 from wirewatch.fetch.answers import Fetched, Request, Trouble
 from wirewatch.fetch.guard import (
+    NOT_PUBLIC,
     AllowList,
     BadURL,
     NotPublic,
@@ -237,7 +238,7 @@ def _named(error: Exception) -> _Failed:
     import aiohttp
 
     if _is_not_public(error):
-        return _Failed(Trouble.NOT_PUBLIC, "the address is not public")
+        return _Failed(Trouble.NOT_PUBLIC, NOT_PUBLIC)
     if isinstance(error, aiohttp.ConnectionTimeoutError):
         return _Failed(Trouble.NO_CONNECTION, "the host takes no connection")
     if isinstance(error, TimeoutError):
