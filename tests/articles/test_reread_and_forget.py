@@ -11,19 +11,24 @@ from made import STORY, Newspaper, news_article, page
 from sqlalchemy import select
 from test_reading_pages import NOW, SUMMARY, Desk, item
 
+from wirewatch.alerts.delivery import State
 from wirewatch.articles.finish import complete
 from wirewatch.cli import wirewatch
+from wirewatch.cli.forget_ import _many
 from wirewatch.cli.reread_ import when
 from wirewatch.cli.shapes import article_in
 from wirewatch.desk import judge
 from wirewatch.desk.forget import forget
 from wirewatch.desk.reread import reread
 from wirewatch.desk.watch import load_watch
+from wirewatch.desk.why import why
 from wirewatch.reading.tagger import Tagger
 from wirewatch.records import Entity, Vocabulary
 from wirewatch.store import Store, articles, open_store, outbox
 from wirewatch.store.archive import open_archive
+from wirewatch.store.deliveries import channel_states
 from wirewatch.store.metadata import METADATA
+from wirewatch.store.waiting import retry
 
 DATA = Path(__file__).parents[1] / "data" / "replay"
 POORLY = "Home | Sport | An older reader took the menu for the story."
@@ -206,6 +211,13 @@ def test_alerts_of_a_forgotten_page_keep_ids_and_the_news_does_not_come_back_as_
     with store.read() as connection:
         kept = outbox.newest(connection, 100)
     assert [alert.alert_id for alert, _ in kept] == [alert.alert_id for alert, _ in told]
+    assert {row.state for _, rows in kept for row in rows} == {State.DEAD}
+    with store.begin() as connection:
+        assert retry(connection, "all", NOW) == 0, "nobody is sent what has no words any more"
+        assert channel_states(connection) == {}
+    whole = why(store, told[0][0].alert_id)
+    assert whole.note.startswith("The article is not stored any more")
+    assert "given up for" in whole.whys[-1].reason
     copy = replace(first, article_id="copy", url="https://other.example/copy")
     with store.begin() as connection:
         articles.save_article_and_reading(connection, copy, tagger.read(copy), NOW)
@@ -213,6 +225,19 @@ def test_alerts_of_a_forgotten_page_keep_ids_and_the_news_does_not_come_back_as_
     assert report.failed == 0
     with store.read() as connection:
         assert len(outbox.newest(connection, 100)) == len(told)
+
+
+@pytest.mark.parametrize(
+    ("name", "some", "said"),
+    [
+        ("raw_pages", 1, "1 raw page"),
+        ("entries", 1, "1 entry"),
+        ("entries", 2, "2 entries"),
+        ("notes", 3, "3 notes"),
+    ],
+)
+def test_what_was_forgotten_is_counted_in_words(name: str, some: int, said: str) -> None:
+    assert _many(name, some) == said
 
 
 def test_the_commands_say_what_they_did(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

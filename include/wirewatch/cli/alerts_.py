@@ -233,7 +233,7 @@ def _table(
             f"{alert.at.astimezone(zone):%d %b %H:%M}",
             alert.alert_id[:8],
             "↳" if alert.kind == "update" else "●",
-            Text(clean(alert.headline, 100)),
+            Text(clean(alert.headline, 100) or "(taken down)"),
             Text(counts(alert)),
             Text("; ".join([*(_stands(d, alert, paused, zone) for d in deliveries), *done])),
         )
@@ -251,6 +251,8 @@ def _judged(counts: tuple[int, int]) -> list[str]:
 
 def _stands(row: Any, alert: Alert, paused: set[str], zone: tzinfo) -> str:
     """How one delivery stands, in words."""
+    from wirewatch.store.outbox_tables import TAKEN_DOWN
+
     if row.state in ("posted", "swept"):
         return f"{row.channel}: sent{f', but {row.error}' if row.error else ''}"
     if row.state == "held":
@@ -258,7 +260,8 @@ def _stands(row: Any, alert: Alert, paused: set[str], zone: tzinfo) -> str:
     if row.state == "gathered":
         return f"{row.channel}: in a digest on its way"
     if row.state == "dead":
-        return f"{row.channel}: refused, {row.error}"
+        refused = "not sent" if row.error == TAKEN_DOWN else "refused"
+        return f"{row.channel}: {refused}, {row.error}"
     scopes = (f"rule:{alert.rule_id}", f"story:{alert.story}", f"channel:{row.channel}")
     if paused & {"all", *scopes}:
         return f"{row.channel}: kept back by a pause"

@@ -7,6 +7,7 @@ from dataclasses import asdict
 import click
 
 from wirewatch.cli.options import json_option
+from wirewatch.text import count
 
 
 @click.command()
@@ -39,8 +40,15 @@ def command(url: str, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(counts))
     elif any(counts.values()):
-        told = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in counts.items())
+        told = ", ".join(_many(name, some) for name, some in counts.items() if some)
         click.echo(f"Forgotten: {told}.")
     else:
         click.echo(f"Nothing is known of {url}.", err=True)
     sys.exit(0 if any(counts.values()) else 1)
+
+
+def _many(name: str, some: int) -> str:
+    """“1 raw page”, “2 entries”."""
+    several = name.replace("_", " ")
+    one = "entry" if name == "entries" else several.removesuffix("s")
+    return count(some, one, several)

@@ -121,11 +121,9 @@ def _hit_text(hit: Hit, zone: tzinfo) -> str:
         )
 
     at = clock(hit.arrived, zone)
-    below = " " * (len(at) + 2)
-    return (
-        f"{at}  {shown(hit.title)}\n{below}{shown(hit.snippet)}\n"
-        f"{below}{clean(hit.publisher or '', 60)} {clean(hit.url, 200)}"
-    )
+    by = f"{clean(hit.publisher or '', 60)} {clean(hit.url, 200)}"
+    lines = [f"{at}  {shown(hit.title)}", *filter(None, [shown(hit.snippet)]), by]
+    return f"\n{' ' * (len(at) + 2)}".join(lines)
 
 
 def _spaced(text: str) -> str:

@@ -28,7 +28,7 @@ from wirewatch.store import hard_cases, open_store
 from wirewatch.store.articles import waiting_count
 from wirewatch.store.feeds import feed_rows
 from wirewatch.store.outbox import database_now
-from wirewatch.store.outbox_tables import DELIVERY
+from wirewatch.store.outbox_tables import DELIVERY, REFUSED
 from wirewatch.store.runs import last_finished
 from wirewatch.store.upgrade import head, stands_at
 from wirewatch.store.waiting import ailing, pauses
@@ -186,6 +186,8 @@ def queues(settings: Settings) -> Iterator[Finding]:
                 DELIVERY.c.state.in_((State.PENDING, State.UNKNOWN))
             )
         ).scalar()
+        refused = select(func.count()).select_from(DELIVERY).where(REFUSED)
+        dead = connection.execute(refused).scalar_one()
         now = database_now(connection)
         aside = sum(case.set_aside_at is not None for case in hard_cases.cases(connection))
     owed = states.get(State.PENDING, 0) + states.get(State.UNKNOWN, 0)
@@ -199,7 +201,7 @@ def queues(settings: Settings) -> Iterator[Finding]:
             about="delivery", state="ill", says=f"a message has waited for {_long(now - oldest)}",
             mend="wirewatch alerts shows what keeps it; wirewatch channels test NAME",
         )  # fmt: skip
-    if dead := states.get(State.DEAD, 0):
+    if dead:
         yield Finding(
             about="delivery", state="ill", says=f"refused for good: {count(dead, 'message')}",
             mend="wirewatch alerts says why; once mended: wirewatch alerts retry all",

@@ -18,7 +18,7 @@ from wirewatch.store import Store, articles, hard_cases
 from wirewatch.store.entries import ENTRY, WAITING
 from wirewatch.store.feeds import feed_rows
 from wirewatch.store.outbox import database_now
-from wirewatch.store.outbox_tables import DELIVERY
+from wirewatch.store.outbox_tables import DELIVERY, REFUSED
 from wirewatch.store.runs import last_finished
 from wirewatch.store.waiting import ailing
 
@@ -134,11 +134,12 @@ def _messages(connection: Connection, now: datetime) -> dict[str, float]:
     owed = DELIVERY.c.state.in_((State.PENDING, State.SENDING, State.UNKNOWN))
     since = func.coalesce(DELIVERY.c.first_try_at, DELIVERY.c.not_before)
     oldest = connection.execute(select(func.min(since)).where(owed)).scalar()
+    dead = select(func.count()).select_from(DELIVERY).where(REFUSED)
     return {
         "messages.owed": sum(many.get(s, 0) for s in (State.PENDING, State.SENDING, State.UNKNOWN)),
         "messages.oldest_seconds": _age(oldest, now),
         "messages.held": many.get(State.HELD, 0),
-        "messages.dead": many.get(State.DEAD, 0),
+        "messages.dead": connection.execute(dead).scalar_one(),
     }
 
 

@@ -7,12 +7,11 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from wirewatch.alerts.delivery import State
 from wirewatch.store import Store
 from wirewatch.store.article_tables import ARTICLE
 from wirewatch.store.metadata import UTCTime
 from wirewatch.store.outbox import database_now
-from wirewatch.store.outbox_tables import ALERT, DELIVERY
+from wirewatch.store.outbox_tables import ALERT, DELIVERY, REFUSED
 from wirewatch.store.runs import last_finished, steps_of
 from wirewatch.store.waiting import ailing
 
@@ -137,7 +136,7 @@ def standing(store: Store, zone: tzinfo) -> Standing:
             select(func.count()).select_from(ALERT).where(ALERT.c.at >= midnight)
         ).scalar_one()
         dead = connection.execute(
-            select(func.count()).select_from(DELIVERY).where(DELIVERY.c.state == State.DEAD)
+            select(func.count()).select_from(DELIVERY).where(REFUSED)
         ).scalar_one()
         ill = [row.about for row in ailing(connection)]
     feeds = sum(about.startswith("feed ") for about in ill)

@@ -67,7 +67,8 @@ def why(store: Store, article: str, rule: str | None = None) -> Answer:
         if stored and not own and way[-1].said_yes:
             own = (_no_candidate(connection, way[0]),)
         sent = tuple(_sent(connection, article_id, rule_id))
-    return Answer((*way, *own, *sent))
+    gone = "" if stored else "The article is not stored any more: it was taken down, or is too old."
+    return Answer((*way, *own, *sent), gone)
 
 
 def _alert(connection: Connection, start: str) -> Alert | None:

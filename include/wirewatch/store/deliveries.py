@@ -30,7 +30,7 @@ from wirewatch.records import Alert, Gathered, Health, Standing
 from wirewatch.store.codec import load
 from wirewatch.store.feedback import standing
 from wirewatch.store.outbox import insert_new
-from wirewatch.store.outbox_tables import ALERT, CHANNEL, DELIVERY, PAUSE
+from wirewatch.store.outbox_tables import ALERT, CHANNEL, DELIVERY, PAUSE, REFUSED
 
 Message = Alert | Gathered | Health
 _MACHINE = tuple(Delivery.__dataclass_fields__)
@@ -377,9 +377,10 @@ def how_many(connection: Connection) -> dict[str, int]:
 
 
 def channel_states(connection: Connection) -> dict[str, dict[str, int]]:
-    """Deliveries by channel and state."""
+    """Deliveries by channel and state, without those that were taken down."""
+    kept = or_(_D.state != State.DEAD, REFUSED)
     rows = connection.execute(
-        select(_D.channel, _D.state, func.count()).group_by(_D.channel, _D.state)
+        select(_D.channel, _D.state, func.count()).where(kept).group_by(_D.channel, _D.state)
     )
     found: dict[str, dict[str, int]] = {}
     for channel, state, count in rows:

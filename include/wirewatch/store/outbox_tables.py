@@ -1,6 +1,8 @@
 """The tables of the outbox: alerts, to whom they are owed, channels, pauses, what ails."""
 
-from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, String, Table, Text
+from typing import Final
+
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, String, Table, Text, func
 
 from wirewatch.store.metadata import METADATA, UTCTime
 
@@ -101,3 +103,7 @@ PAUSE = Table(
     Column("by", String(200)),
     Column("since", UTCTime, nullable=False),
 )
+
+TAKEN_DOWN: Final = "the article was taken down"
+# Given up on because a channel refused it: what was taken down is not to be tried again.
+REFUSED: Final = (DELIVERY.c.state == "dead") & (func.coalesce(DELIVERY.c.error, "") != TAKEN_DOWN)

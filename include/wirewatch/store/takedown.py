@@ -17,11 +17,9 @@ from wirewatch.records import Alert, Development
 from wirewatch.store import articles, codec, host_lines, judgements, pages, search, told_tables
 from wirewatch.store.entries import ENTRY, ENTRY_VERSION
 from wirewatch.store.feed_tables import FEED
-from wirewatch.store.outbox_tables import ALERT, DELIVERY
+from wirewatch.store.outbox_tables import ALERT, DELIVERY, TAKEN_DOWN
 from wirewatch.store.rules import RULE_WAITING, WHY
 from wirewatch.text import digest
-
-WHY_NOT_SENT = "the article was taken down"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +79,7 @@ def _entries(connection: Connection, url: str, feed: str | None, links: set[str]
     ]
     blank: dict[str, Any] = dict.fromkeys(("title", "summary", "content", "link"))
     for one in keys:
-        values = {**blank, "authors": "[]", "state": "skipped", "reason": WHY_NOT_SENT}
+        values = {**blank, "authors": "[]", "state": "skipped", "reason": TAKEN_DOWN}
         connection.execute(update(ENTRY).where(ENTRY.c.entry_key == one).values(values))
         connection.execute(
             update(ENTRY_VERSION).where(ENTRY_VERSION.c.entry_key == one).values(title=None)
@@ -137,9 +135,9 @@ def _alerts(connection: Connection, article_id: str) -> int:
             update(DELIVERY)
             .where(
                 DELIVERY.c.alert_id == row.alert_id,
-                DELIVERY.c.state.in_((State.HELD, State.PENDING)),
+                DELIVERY.c.state.in_((State.HELD, State.PENDING, State.DEAD)),
             )
-            .values(state=State.DEAD, error=WHY_NOT_SENT)
+            .values(state=State.DEAD, error=TAKEN_DOWN)
         )
     return len(rows)
 

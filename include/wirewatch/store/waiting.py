@@ -18,7 +18,7 @@ from wirewatch.records import Alert, Gathered, Health
 from wirewatch.store.codec import dump, load
 from wirewatch.store.deliveries import delivery_of, keep, paused, thread_ts_of_each
 from wirewatch.store.outbox import insert_new, want_edit
-from wirewatch.store.outbox_tables import AILING, ALERT, DELIVERY, PAUSE
+from wirewatch.store.outbox_tables import AILING, ALERT, DELIVERY, PAUSE, REFUSED
 from wirewatch.text import digest
 
 _D = DELIVERY.c
@@ -105,11 +105,11 @@ def _gather(connection: Connection, group: Group, now: datetime) -> None:
 
 
 def retry(connection: Connection, what: str, now: datetime) -> int:
-    """Try dead deliveries again: those of an alert, of a channel, or `all`. How many."""
+    """Try refused deliveries again: those of an alert, of a channel, or `all`. How many."""
     rows = connection.execute(
         select(DELIVERY)
         .where(
-            _D.state == State.DEAD,
+            REFUSED,
             or_(
                 _D.alert_id == what,
                 _D.delivery_id == what,
