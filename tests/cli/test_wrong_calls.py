@@ -55,6 +55,18 @@ def refused(words: str) -> Result:
     return done
 
 
+def test_a_single_file_is_checked_with_its_folder(desk: Path) -> None:
+    (desk / "watch" / "rules").mkdir()
+    (desk / "watch" / "rules" / "a.yaml").write_text("watches: []\n", encoding="utf-8")
+    said = refused("check watch/rules/a.yaml").output
+    assert "is a file, and files are checked together: wirewatch check watch" in said
+
+
+def test_a_pass_without_feeds_says_that_there_are_none(desk: Path) -> None:
+    done = CliRunner().invoke(wirewatch, ["run", "--once"])
+    assert (done.exit_code, "No feed is switched on in watch: " in done.stderr) == (0, True)
+
+
 @pytest.mark.parametrize("command", COMMANDS)
 def test_a_wrong_call_is_answered_in_words(desk: Path, command: str) -> None:
     typed, said = WRONG[command]

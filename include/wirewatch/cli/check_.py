@@ -19,7 +19,7 @@ T = TypeVar("T")
 
 
 @click.command()
-@click.argument("folder", required=False, type=click.Path(path_type=Path, file_okay=False))
+@click.argument("folder", required=False, type=click.Path(path_type=Path))
 @watch_option
 @json_option
 def command(folder: Path | None, watch_folder: Path | None, as_json: bool) -> None:
@@ -38,7 +38,12 @@ def command(folder: Path | None, watch_folder: Path | None, as_json: bool) -> No
     """  # noqa: D301 - click's own mark
     from wirewatch.desk.check import check
     from wirewatch.desk.settings import from_environment
+    from wirewatch.watchfiles.folder import KINDS
 
+    if folder is not None and folder.is_file():
+        whole = folder.parent.parent if folder.parent.name in KINDS else folder.parent
+        said = f"{folder} is a file, and files are checked together"
+        raise click.UsageError(f"{said}: wirewatch check {whole}")
     try:
         settings = from_environment()
     except ValueError as error:

@@ -37,6 +37,7 @@ def command(watch_folder: Path | None, as_json: bool, once: bool, every: int, lo
     """  # noqa: D301 - \b is click's own
     from wirewatch.desk import steps
     from wirewatch.desk.settings import from_environment
+    from wirewatch.desk.watch import load_watch
 
     if logged:
         form = "%(asctime)s %(levelname)s %(message)s"
@@ -46,6 +47,9 @@ def command(watch_folder: Path | None, as_json: bool, once: bool, every: int, lo
     if watch_folder:
         settings = replace(settings, watch=watch_folder)
     is_there(settings.watch)
+    if not any(feed.enabled for feed in load_watch(settings.watch, settings.zone).feeds):
+        what = "wirewatch feeds add ADDRESS --publisher NAME writes one"
+        click.echo(f"No feed is switched on in {settings.watch}: {what}.", err=True)
     stop = threading.Event()
     signal.signal(signal.SIGINT, lambda *_: stop.set())
     signal.signal(signal.SIGTERM, lambda *_: stop.set())

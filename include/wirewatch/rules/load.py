@@ -182,7 +182,8 @@ def _rule_id(node: Node, desk: _Desk, problems: list[Problem]) -> str | None:
         problems.append(problem(place, f"“{text}”: {said}", suggestion=found))
     first = desk.nodes.get(found)
     if first is not None:
-        said = f"“{text}” is taken by the rule in {first.file}, line {first.line}"
+        said = f"“{text}” is taken by the rule in {first.file}, line {first.line}. "
+        said += "Give one of them another name, or an “id”"
         problems.append(problem(place, said))
     desk.nodes.setdefault(found, node)
     desk.present.setdefault(node.file, set()).add(found)
