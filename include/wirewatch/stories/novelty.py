@@ -194,14 +194,16 @@ def cover(sentence: AskedSentence, told: Sequence[Told], weights: Weights) -> Co
     )
 
 
-def left_by(sentence: AskedSentence, told: Sequence[Told], weights: Weights) -> list[float]:
-    """The share of a sentence's weight that each told one leaves uncovered, figures apart."""
-    weighed = {word: weights[word] + 0.1 for word in sentence.stems if not is_number(word)}
+def left_by(
+    sentence: AskedSentence, told: Sequence[Told], weights: Weights
+) -> list[tuple[float, float]]:
+    """The share of a sentence that each told one leaves, and the weight that it has; no figures."""
+    weighed = {word: weights[word] for word in sentence.stems if not is_number(word)}
     words, total = frozenset(weighed), sum(weighed.values())
     if not total:
-        return [1.0] * len(told)
+        return [(1.0, 0.0)] * len(told)
     shared = [sum(map(weighed.__getitem__, words & one.stems)) for one in told]
-    return [round(1 - some / total, 9) for some in shared]
+    return [(round(1 - some / total, 9), round(some, 9)) for some in shared]
 
 
 def _not_told(

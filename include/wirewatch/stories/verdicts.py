@@ -38,8 +38,11 @@ RECAPPED = "put together from what was told"
 SHARED = 0.25
 ALONE = 0.5  # so little may one sentence of another story leave uncovered, to count as one of this
 ALIGNED_APART = 0.8
+HEAVY = 18.0  # what so many words weigh that several are seldom
+FLASH = 60  # words
 _OPENING, _CLOSING = ('"', "“", "«"), ('"', "”", "»")
 SHARED_BY_SHORT, SHARED_BY_LONG = 0.9, 0.7
+SHARED_BY_WHO = 0.8  # of a long one all whose figures and names were told
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,23 +160,36 @@ class Sentences:
         """What a sentence is compared with, the latest first; and the nearest of what is left out.
 
         Sentences of its story, then those of others that alone are near: what two stories have in
-        common by chance must not count together. One of a story that the article is not like must
-        share a name too: “one of the dead had been counted twice” is said of many things.
+        common by chance must not count together. One of another story must share several seldom
+        words, and a name where the article is not like its story: “one of the dead had been counted
+        twice” is said of many things. A flash is too short for its story to be known.
         """
         told, names = self.known.sentences, frozenset(map(stem, asked.upper))
         latest = sorted(numbers, reverse=True)
         own = [n for n in latest if told[n].story == self.story_id]
+        flash = self.ask.size < FLASH
         others = [
             n
             for n in latest
             if told[n].story != self.story_id
-            and (told[n].story in self.kin or not names.isdisjoint(self._made_ready(n).stems))
+            and (
+                flash
+                or told[n].story in self.kin
+                or not names.isdisjoint(self._made_ready(n).stems)
+            )
         ]
         left = novelty.left_by(asked, [self._made_ready(n) for n in others], self.weights)
-        near = [n for n, share in zip(others, left, strict=True) if share <= ALONE]
-        far = [one for one in zip(left, others, strict=True) if ALONE < one[0] <= SHARED_BY_SHORT]
-        apart = min(far, key=lambda one: (one[0], -one[1]))[1] if far else None
-        return own + near, apart
+        near = [
+            n
+            for n, (share, weight) in zip(others, left, strict=True)
+            if share <= ALONE and (flash or weight >= HEAVY)
+        ]
+        far = [
+            (share, -n)
+            for n, (share, _) in zip(others, left, strict=True)
+            if flash and ALONE < share <= SHARED_BY_SHORT
+        ]
+        return own + near, -min(far)[1] if far else None
 
     def _kept(self, numbers: Sequence[int]) -> list[int]:
         """Those of the told sentences that are in the window."""
@@ -297,7 +313,10 @@ class Sentences:
     @staticmethod
     def _may_be_restated(asked: AskedSentence, found: novelty.Cover) -> bool:
         """Comparing costs: only where a told sentence has a good part of the words."""
-        return found.one <= (SHARED_BY_SHORT if len(asked.tokens) <= SHORT else SHARED_BY_LONG)
+        short = len(asked.tokens) <= SHORT
+        if not short and not found.numbers and not found.names:
+            return found.one <= SHARED_BY_WHO
+        return found.one <= (SHARED_BY_SHORT if short else SHARED_BY_LONG)
 
     def _restated(
         self,
