@@ -55,6 +55,14 @@ def refused(words: str) -> Result:
     return done
 
 
+@pytest.mark.parametrize("command", ["read", "stories", "replay"])
+def test_a_file_of_articles_that_is_not_there_is_the_inputs_trouble(
+    desk: Path, command: str
+) -> None:
+    said = refused(f"{command} none")
+    assert (said.exit_code, said.stderr) == (1, "Error: none: No such file or directory\n")
+
+
 def test_a_single_file_is_checked_with_its_folder(desk: Path) -> None:
     (desk / "watch" / "rules").mkdir()
     (desk / "watch" / "rules" / "a.yaml").write_text("watches: []\n", encoding="utf-8")

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import IO, Any, TypeVar, cast
 
 import click
 
@@ -31,6 +31,22 @@ def is_there(folder: Path) -> Path:
         said = "name the folder that editors write with --watch or WIREWATCH_WATCH"
         raise click.ClickException(f"there is no folder {folder}: {said}.")
     return folder
+
+
+class LinesFile(click.File):
+    """A file of lines, or - for a pipe. One that is not there is an input's trouble: exit 1."""
+
+    def __init__(self) -> None:
+        super().__init__("rb")
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> IO[bytes]:
+        """The opened file. Raises ClickException, in the words of the other commands."""
+        try:
+            return cast(IO[bytes], super().convert(value, param, ctx))
+        except click.BadParameter as error:
+            raise click.ClickException(f"{value}: {error.message.rpartition(': ')[2]}") from None
 
 
 def json_option(function: Function) -> Function:

@@ -8,12 +8,12 @@ from typing import IO, Any
 import click
 
 from wirewatch.cli.lines import plain, read_lines, write_line
-from wirewatch.cli.options import watch_option
+from wirewatch.cli.options import LinesFile, watch_option
 from wirewatch.cli.shapes import alert_out, article_in
 
 
 @click.command()
-@click.argument("file", type=click.File("rb"), default="-")
+@click.argument("file", type=LinesFile(), default="-")
 @watch_option
 @click.option("--explain", is_flag=True, help="Also why each rule said yes or no, as lines.")
 @click.option(

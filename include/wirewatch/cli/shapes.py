@@ -36,14 +36,14 @@ def time_in(value: object, key: str = "published") -> datetime | date | None:
     if value is None or value == "":
         return None
     if not isinstance(value, str):
-        raise ValueError(f"{key} is no time: {value!r}")
+        raise ValueError(f"{key} is no time: {value!r}. Write 2024-02-07T17:05:00Z")
     try:
         if len(value) == 10:
             return date.fromisoformat(value)
         parsed = datetime.fromisoformat(value)
         return parsed.astimezone(UTC) if parsed.tzinfo else parsed.replace(tzinfo=UTC)
     except (ValueError, OverflowError):
-        raise ValueError(f"{key} is no time: {value!r}") from None
+        raise ValueError(f"{key} is no time: {value!r}. Write 2024-02-07T17:05:00Z") from None
 
 
 def _text(line: dict[str, Any], key: str) -> str | None:

@@ -8,14 +8,14 @@ from typing import IO, Any
 import click
 
 from wirewatch.cli.lines import answer_each, read_lines
-from wirewatch.cli.options import watch_option
+from wirewatch.cli.options import LinesFile, watch_option
 from wirewatch.cli.shapes import article_in, development_out, sentence_out
 from wirewatch.records import Article, Judgement, Reading, Verdict
 from wirewatch.store import Store, open_store
 
 
 @click.command()
-@click.argument("file", type=click.File("rb"), default="-")
+@click.argument("file", type=LinesFile(), default="-")
 @watch_option
 @click.option(
     "--store", "store_url", default="sqlite://", help="Where memory is kept (default: nowhere)."
