@@ -68,6 +68,15 @@ def test_only_an_editors_mention_pings() -> None:
     assert pinged == [{"type": "broadcast", "range": "here"}]
 
 
+def test_of_an_article_that_was_taken_down_nothing_is_shown() -> None:
+    bare = replace(order(), headline="", url="", because="", marks=(), mention=())
+    bare = replace(bare, developments=(development(sentence="", says=""),))
+    message = look(bare)
+    valid(message)
+    assert message["text"] == "Taken down: the article that this told of was withdrawn."
+    assert "Port Ellis" not in json.dumps(message)
+
+
 # ── Hostile articles ──
 
 NASTY = [

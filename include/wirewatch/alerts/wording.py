@@ -183,8 +183,18 @@ def fares(health: Health) -> str:
     return "is well again" if health.well else "is not well"
 
 
+TAKEN_DOWN = "Taken down: the article that this told of was withdrawn."
+
+
+def is_taken_down(alert: Alert) -> bool:
+    """Whether its article was forgotten, so that nothing but ids is left of it."""
+    return not alert.headline and not alert.url
+
+
 def aloud(alert: Alert) -> str:
     """The alert as it is read aloud, on a watch or a lock screen: words only, the news first."""
+    if is_taken_down(alert):
+        return TAKEN_DOWN
     lead = alert.developments[0] if alert.developments else None
     parts = [clean(alert.headline, 150)]
     if lead:

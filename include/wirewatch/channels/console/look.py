@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 from wirewatch.alerts.wording import (
     SYMBOLS,
+    TAKEN_DOWN,
     aloud,
     change,
     clean,
@@ -11,6 +12,7 @@ from wirewatch.alerts.wording import (
     evidence,
     first_seen,
     in_quotes,
+    is_taken_down,
     known,
     places,
     printed_by,
@@ -32,6 +34,8 @@ def look(message: Alert | Gathered | Health, *, plain: bool = False) -> str:
 
 
 def _alert(alert: Alert) -> str:
+    if is_taken_down(alert):
+        return TAKEN_DOWN
     reply = alert.kind == "update"
     sign = "  ↳" if reply else SYMBOLS.get(alert.severity, "🔵")
     weight = f"  [{alert.severity}]" if alert.severity in ("high", "urgent") else ""

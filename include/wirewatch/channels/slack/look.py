@@ -11,6 +11,7 @@ from typing import Any
 from wirewatch.alerts.answer import done_aloud
 from wirewatch.alerts.wording import (
     SYMBOLS,
+    TAKEN_DOWN,
     aloud,
     change,
     clean,
@@ -19,6 +20,7 @@ from wirewatch.alerts.wording import (
     evidence,
     fares,
     first_seen,
+    is_taken_down,
     known,
     marked,
     people,
@@ -66,6 +68,8 @@ def shown_in_channel(alert: Alert) -> bool:
 
 
 def _fitting(alert: Alert, standing: Standing, buttons: bool) -> list[Block]:
+    if is_taken_down(alert):
+        return [parts.rich(parts.section(parts.text(TAKEN_DOWN, italic=True)))]
     build: Callable[[Alert, int, int], list[Block]]
     build = _update if alert.kind == "update" else _alert
     row = [clicks.buttons(alert, standing)] if buttons else []
