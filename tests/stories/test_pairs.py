@@ -20,6 +20,10 @@ START = datetime(2031, 9, 3, 9, tzinfo=UTC)
         # Two rows to a topic, every other topic mended on. At first sight 14 and 17 of 30; the
         # topics not mended on had 20 when they were first looked at again.
         ("pairs_long.tsv", 2, (21, 20)),
+        # Other topics, by somebody else: every other two rows mended on, 14 and 15 of 20 at first.
+        ("pairs_alarms_minimal.tsv", 2, (19, 17)),
+        # Odd rows mended on. At first sight 9 and 11 of 15, the rows kept aside gained nothing.
+        ("pairs_alarms_long.tsv", 1, (12, 11)),
     ],
 )
 def test_pairs_written_by_somebody_who_had_not_seen_the_code(
@@ -35,7 +39,7 @@ def test_pairs_written_by_somebody_who_had_not_seen_the_code(
         else:
             wrong.append(f"{mark} {kind}: {told} | {now}")
     print(f"{name}: {right} right", *wrong, sep="\n")
-    assert len(rows) >= 60
+    assert len(rows) >= 30
     assert all(mine >= floor for mine, floor in zip(right, floors, strict=True))
 
 

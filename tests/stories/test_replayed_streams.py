@@ -1,4 +1,4 @@
-"""Four streams told by rules: every due alert goes out, and hardly a needless one."""
+"""Five streams told by rules: every due alert goes out, and hardly a needless one."""
 
 import os
 import subprocess
@@ -20,6 +20,11 @@ from streams import replayed
         # (one is free since: a second release is no other status) and 2. Mended on the first 30
         # alone, the rest had 14, 2 and 2. Now 7 and 10 sentences.
         ("kalonga", 17),
+        # 49 articles, again by somebody who had not seen the code. First sight: of the first 24
+        # articles 6 of 94 sentences, 2 of 9 due alerts missed; of the rest 13 of 92, 2 of 10; none
+        # needless. Mended on the first 24 alone, the rest had 12 and 2. Now 2 and 10 sentences: of
+        # those, three are a market report's lines, which are a template from the third day on.
+        ("harbin", 12),
     ],
 )
 def test_a_stream_brings_every_due_alert_and_no_other(name: str, most_wrong: int) -> None:

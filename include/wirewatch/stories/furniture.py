@@ -88,15 +88,13 @@ def _is_measured_by_the_past(words: Sequence[str], code: str) -> bool:
 
 
 def _latest_day(value: str) -> date | None:
-    """The last day that a date's value can mean; None for durations and what has no year."""
+    """The last day that a date's value can mean; None for durations, years and what has no year."""
     try:
         if len(value) == 10:
             return date.fromisoformat(value)
         if len(value) == 7 and value[5:].isdigit():
             year, month = int(value[:4]), int(value[5:])
             return date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)
-        if len(value) == 4 and value.isdigit():
-            return date(int(value), 12, 31)
     except ValueError:
         return None
     return None

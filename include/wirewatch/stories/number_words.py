@@ -16,10 +16,24 @@ def in_digits(text: str, code: str) -> str:
     words = _words(code)
     if words is None:
         return text
-    lowered = text.lower()
-    if not any(hint in lowered for hint in words.hints):
+    if not _hints_at_one(text, words):
         return text
-    return words.number.sub(lambda found: _digits(found.group(), words), text)
+    parts = _BREAK.split(text)  # of an article only the clauses that may have one are searched
+    for at, part in enumerate(parts):
+        if _hints_at_one(part, words):
+            parts[at] = words.number.sub(lambda found: _digits(found.group(), words), part)
+    return "".join(parts)
+
+
+_BREAK = re.compile(r"([.;:!?\n]+)")  # no number goes over these
+
+
+def _hints_at_one(text: str, words: "_Words") -> bool:
+    lowered = text.lower()
+    for hint in words.hints:  # noqa: SIM110 - a loop, as every sentence is asked
+        if hint in lowered:
+            return True
+    return False
 
 
 class _Words(NamedTuple):
@@ -65,8 +79,16 @@ def _words(code: str) -> _Words | None:
     number = rf"\b(?:(?:{half} {a}|{a}|{small}) {dozen}|{thousands}|{below})\b"
     more = rf"(?![- ](?:{dozen}|{hundred}|{thousand})\b)"
     return _Words(
-        (dozen, hundred, thousand, *(f"{ten}-" for ten in table["tens"].split())),
+        (dozen, hundred, thousand, f"{_common_end(table['tens'].split())}-"),
         re.compile(number + more, re.IGNORECASE),
         worth,
         {dozen: 12, hundred: 100, thousand: 1000},
     )
+
+
+def _common_end(words: list[str]) -> str:
+    """The letters that all these words end in."""
+    end = words[0]
+    while not all(word.endswith(end) for word in words):
+        end = end[1:]
+    return end

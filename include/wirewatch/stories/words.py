@@ -12,6 +12,7 @@ from math import log
 from zlib import crc32
 
 from wirewatch.stories.language import Language, language
+from wirewatch.stories.number_words import in_digits
 from wirewatch.text import fold
 
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)?")
@@ -39,10 +40,10 @@ def word_tokens(word: str, code: str | None) -> tuple[str, ...]:
 
 
 def _tokens(text: str, code: str | None) -> list[str]:
-    folded = fold(text).replace("-", " ")
+    table = language(code)
+    folded = in_digits(fold(text), table.code).replace("-", " ")
     if "." in folded:
         folded = _DOTTED.sub(lambda found: found.group().replace(".", "") + " ", folded)
-    table = language(code)
     spelt = _spellings(table.code)
     words = [spelt[word] for word in _TOKEN.findall(folded)]
     return words if table.joined_ends.isdisjoint(words) else _joined(words, table)
