@@ -10,8 +10,9 @@ from worktable import Table
 
 from wirewatch.channels import Secrets
 from wirewatch.desk.deliver import deliver, sweep
-from wirewatch.records import Carriers, Channel
-from wirewatch.store import Store
+from wirewatch.reading.tagger import Tagger
+from wirewatch.records import Article, Carriers, Channel, Vocabulary
+from wirewatch.store import Store, articles
 from wirewatch.store.outbox import (
     add,
     already_told,
@@ -22,6 +23,7 @@ from wirewatch.store.outbox import (
     update_counts,
 )
 from wirewatch.store.places import PLACE
+from wirewatch.store.takedown import forget_page
 from wirewatch.store.waiting import ailing, pause, resume, retry, to_sweep
 
 HOUR = timedelta(hours=1)
@@ -400,3 +402,19 @@ def test_a_channel_that_nobody_needs_may_stay_shut(store: Store) -> None:
     with store.begin() as connection:
         add(connection, alert(1), ["old"], NOON)
     assert deliver(store, channels, Secrets(), needed=["desk"]).problems == shut
+
+
+def test_a_message_is_blanked_when_its_article_is_taken_down(table: Table) -> None:
+    told = alert(1)
+    page = Article(article_id=told.article_id, url=told.url, publisher=None, title="", text="x")
+    table.owe(told)
+    table.work()
+    assert "Harbour closed" in table.slack.messages[0]["text"]
+    with table.store.begin() as connection:
+        reading = Tagger(Vocabulary()).read(page)
+        articles.save_article_and_reading(connection, page, reading, NOON)
+        assert forget_page(connection, told.url).alerts == 1
+    table.time.turn(10)
+    table.work()
+    assert table.slack.messages[0]["text"].startswith("Taken down")
+    assert "Port Ellis" not in str(table.slack.messages)

@@ -16,9 +16,10 @@ from wirewatch.text import count
 def command(url: str, as_json: bool) -> None:
     """Forget the page at URL: raw copies, text, finds, and the words of its feed's entry.
 
-    For a takedown. Alerts that were told keep their ids only; those that wait are not sent. What
-    stands in a channel already has to be deleted there. If the publisher edits the page later, it
-    is read again like any other.
+    For a takedown. Alerts that were told keep their ids only; those that wait are not sent. A
+    message in Slack is blanked at the next delivery; what was mailed or stands in a list of
+    several has to be deleted there. If the publisher edits the page later, it is read again like
+    any other.
 
     \b
       wirewatch forget https://example.org/world/rafah.html

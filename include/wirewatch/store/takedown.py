@@ -17,6 +17,7 @@ from wirewatch.records import Alert, Development
 from wirewatch.store import articles, codec, host_lines, judgements, pages, search, told_tables
 from wirewatch.store.entries import ENTRY, ENTRY_VERSION
 from wirewatch.store.feed_tables import FEED
+from wirewatch.store.outbox import want_edit
 from wirewatch.store.outbox_tables import ALERT, DELIVERY, TAKEN_DOWN
 from wirewatch.store.rules import RULE_WAITING, WHY
 from wirewatch.text import digest
@@ -116,7 +117,7 @@ def _developments(connection: Connection, article_id: str) -> int:
 
 
 def _alerts(connection: Connection, article_id: str) -> int:
-    """Leave the ids of its alerts; those that wait are not sent any more."""
+    """Leave the ids of its alerts; those that wait are not sent, those that were are blanked."""
     rows = connection.execute(select(ALERT).where(ALERT.c.article_id == article_id)).all()
     for row in rows:
         alert = codec.load(Alert, row.record)
@@ -139,6 +140,7 @@ def _alerts(connection: Connection, article_id: str) -> int:
             )
             .values(state=State.DEAD, error=TAKEN_DOWN)
         )
+        want_edit(connection, row.alert_id, row.at)  # long since due: at once
     return len(rows)
 
 
