@@ -1,53 +1,43 @@
 """What an article costs in the stories room and its memory, and whether that grows with history."""
 
+import gzip
+import json
 import random
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from pathlib import Path
 
 from tests.bench.measure import Bench
 
+from wirewatch.desk.garbage import left_alone
 from wirewatch.records import Article, Reading, Span
 from wirewatch.store import open_store
 from wirewatch.store.told import recall, remember
 from wirewatch.stories import ask, judge
-from wirewatch.text import digest, sentences
+from wirewatch.text import digest, nfc, sentences
 
 START = datetime(2031, 1, 1, tzinfo=UTC)
 ARTICLES = 1200
+PRINTED = 300
 PER_DAY = 400
 
 
-def benches(_folder: Path | None = None) -> Iterator[Bench]:
+def benches(folder: Path | None = None) -> Iterator[Bench]:
     """Copy and story alone; with every sentence judged; growth; MinHash as the baseline."""
     articles = list(_invented(ARTICLES))
-    baseline = _minhash_ms(articles[:200])
     alone = _costs(articles, with_sentences=False)
-    yield Bench(
-        room="stories",
-        name="copy + story, articles per CPU-second",
-        value=1000 / _mean(alone),
-        unit="articles/s",
-        target=250,
-        baseline="MinHash of 128 alone (datasketch)",
-        baseline_value=1000 / baseline,
-        lower_is_better=False,
-        note="with the store in memory: lookups and writes are in it",
-    )
-    judged = articles[: ARTICLES // 2]
-    whole = _costs(judged, with_sentences=True)
-    per_article = sum(len(reading_of(a).sentences) for a in judged) / len(judged)
-    yield Bench(
-        room="stories",
-        name="a sentence judged",
-        value=(_mean(whole) - _mean(alone[: len(judged)])) / per_article,
-        unit="ms",
-        target=0.5,
-        baseline="MinHash of a whole article",
-        baseline_value=baseline,
-        note=f"on top of copy + story; {per_article:.0f} sentences an article, all stored",
-    )
+    whole = _costs(articles[: ARTICLES // 2], with_sentences=True)
+    yield from _each("", articles, alone, whole)
+    if folder is not None:
+        printed = list(_printed(folder))
+        yield from _each(
+            ", real articles",
+            printed,
+            _costs(printed, with_sentences=False),
+            _costs(printed, with_sentences=True),
+        )
     for name, costs in (("copy + story", alone), ("with sentences", whole)):
         fourth = len(costs) // 4
         yield Bench(
@@ -59,6 +49,36 @@ def benches(_folder: Path | None = None) -> Iterator[Bench]:
             note=f"{len(costs)} articles, {PER_DAY} a day",
         )
     yield from _stored(500, 5_000)
+
+
+def _each(
+    of: str, articles: list[Article], alone: list[float], whole: list[float]
+) -> Iterator[Bench]:
+    """What an article costs alone, and each of its sentences on top of that."""
+    baseline = _minhash_ms(articles[:200])
+    yield Bench(
+        room="stories",
+        name=f"copy + story{of}, articles per CPU-second",
+        value=1000 / _mean(alone),
+        unit="articles/s",
+        target=250,
+        baseline="MinHash of 128 alone (datasketch)",
+        baseline_value=1000 / baseline,
+        lower_is_better=False,
+        note="with the store in memory: lookups and writes are in it",
+    )
+    judged = articles[: len(whole)]
+    per_article = sum(len(reading_of(a).sentences) for a in judged) / len(judged)
+    yield Bench(
+        room="stories",
+        name=f"a sentence judged{of}",
+        value=(_mean(whole) - _mean(alone[: len(judged)])) / per_article,
+        unit="ms",
+        target=0.5,
+        baseline="MinHash of a whole article",
+        baseline_value=baseline,
+        note=f"on top of copy + story; {per_article:.0f} sentences an article, all stored",
+    )
 
 
 def _stored(few: int, many: int) -> Iterator[Bench]:
@@ -88,16 +108,17 @@ def _costs(articles: list[Article], *, with_sentences: bool) -> list[float]:
     """CPU milliseconds of each article, from asking to remembering."""
     store = open_store()
     costs = []
-    for article in articles:
-        reading = reading_of(article) if with_sentences else without_sentences(article)
-        now = article.published
-        assert isinstance(now, datetime)
-        began = time.process_time()
-        with store.begin() as connection:
-            asked = ask(article, reading)
-            _, kept = judge(article, reading, asked, recall(connection, asked, now), now)
-            remember(connection, kept)
-        costs.append(1000 * (time.process_time() - began))
+    with left_alone():  # as the writer does
+        for article in articles:
+            reading = reading_of(article) if with_sentences else without_sentences(article)
+            now = article.published
+            assert isinstance(now, datetime)
+            began = time.process_time()
+            with store.begin() as connection:
+                asked = ask(article, reading)
+                _, kept = judge(article, reading, asked, recall(connection, asked, now), now)
+                remember(connection, kept)
+            costs.append(1000 * (time.process_time() - began))
     store.close()
     return costs
 
@@ -122,6 +143,23 @@ def _minhash_ms(articles: list[Article]) -> float:
         signature = MinHash(num_perm=128)
         signature.update_batch([" ".join(words[i : i + 5]).encode() for i in range(len(words) - 4)])
     return 1000 * (time.process_time() - began) / len(articles)
+
+
+def _printed(folder: Path) -> Iterator[Article]:
+    """The first articles of a stream that papers printed, with every line as it stands."""
+    path = folder / "stories" / "stream_tls.jsonl.gz"
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        for number, line in enumerate(islice(lines, PRINTED)):
+            row = json.loads(line)
+            yield Article(
+                article_id=digest(number),
+                url=f"https://bench.example/{number}",
+                publisher=f"paper {number % 40}",
+                title=nfc(row.get("title") or ""),
+                text=nfc(row["text"]),
+                published=START + timedelta(days=number / PER_DAY),
+                language="en",
+            )
 
 
 def _invented(count: int) -> Iterator[Article]:
