@@ -128,6 +128,9 @@ def test_an_entity_is_asked_for_by_its_name_or_any_spelling_too(
         assert found_alerts(about=typed) == ["army"]
     assert names(stored, about="Port Anselm") == names(stored, about="port-anselm") == ["ferry"]
     assert names(stored, about="Port") == names(stored, about='a "%_\\') == []
+    with stored.read() as connection:
+        listed = [search.is_listed(connection, name) for name in ("rafah", "Rafah", "Port", "")]
+    assert listed == [True, True, False, False]
 
 
 def test_publisher_and_period_narrow_it(stored: Store) -> None:

@@ -160,3 +160,12 @@ def test_likeness_is_between_nothing_and_all_for_any_two_texts(one: str, other: 
     assert 0 <= likeness(one, other) <= 1
     assert consonants(one) == consonants(one)
     alike(one, [other, one])
+
+
+def test_a_figure_is_no_event_and_an_unlisted_name_finds_nothing(desk: Path) -> None:
+    tolls = "figures:\n  toll: {about: Dead, counts: killed, where: [karsund]}\n"
+    (desk / "vocabulary" / "tolls.yaml").write_text(tolls, encoding="utf-8")
+    figure = run("words", "toll")
+    assert (figure.exit_code, "“toll” is a figure" in figure.output) == (1, True)
+    nobody = run("search", "--about", "nobody")
+    assert "“nobody” is no entity or event of the vocabulary" in nobody.stderr

@@ -59,8 +59,21 @@ def command(
                 write_line(line)
             else:
                 click.echo(as_text)
+        if about and not many:
+            _tell_unlisted(store, about)
     if not many and not as_json:
         click.echo("Nothing holds all of that.")
+
+
+def _tell_unlisted(store: Store, about: str) -> None:
+    """A name that no vocabulary has finds nothing, whatever was read."""
+    from wirewatch.desk.search import is_listed
+
+    with store.read() as connection:
+        listed = is_listed(connection, about)
+    if not listed:
+        said = "no entity or event of the vocabulary"
+        click.echo(f"“{about}” is {said}; as a word: wirewatch search {about}", err=True)
 
 
 Found = Iterator[tuple[dict[str, Any], str]]

@@ -70,6 +70,8 @@ def the_event(vocabulary: Vocabulary, name: str) -> EventDefinition:
             return definition
     from wirewatch.forms import suggest
 
+    if name in {figure.figure_id for figure in vocabulary.figures}:
+        raise click.ClickException(f"“{name}” is a figure: words are looked for by events only")
     near = suggest(name, [definition.event_id for definition in vocabulary.events])
     hint = f" Did you mean “{near}”?" if near else ""
     raise click.ClickException(f"there is no event “{name}”.{hint}")

@@ -95,6 +95,15 @@ def id_of(connection: Connection, typed: str) -> str:
     return named.get(fold(text), text)
 
 
+def is_listed(connection: Connection, typed: str) -> bool:
+    """Whether this is an entity or event of the vocabulary, by id, name or other spelling."""
+    kept = GOOD_ITEM.c
+    query = select(kept.item_id).where(
+        kept.kind.in_(ABOUT), kept.item_id == id_of(connection, typed)
+    )
+    return connection.execute(query.limit(1)).first() is not None
+
+
 def parsed(typed: str) -> list[Wanted]:
     """What is wanted, from what was typed; letters that are no words are passed over."""
     found = []
