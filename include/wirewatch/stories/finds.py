@@ -5,7 +5,7 @@ if it takes back something told; a new sentence is one itself only where it brin
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any, Literal
 
@@ -261,7 +261,7 @@ class Finds:
             return
         if not one.fresh and one.place not in self.upgraded:
             reason = f"{what.get('before') or 'nothing'} before, {what['says']} now"
-            self.upgraded[one.place] = replace(one, verdict=Verdict.CHANGED, reason=reason)
+            self.upgraded[one.place] = one._replace(verdict=Verdict.CHANGED, reason=reason)
         verdict = self.upgraded.get(one.place, one).verdict
         self.developments.append(
             Development(

@@ -6,8 +6,9 @@ last: one that says what the text says is no second piece of news.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from wirewatch.records import Article, Quote, Reading, Span, Told, Verdict
 from wirewatch.stories import novelty
@@ -45,8 +46,7 @@ SHARED_BY_SHORT, SHARED_BY_LONG = 0.9, 0.7
 SHARED_BY_WHO = 0.8  # of a long one all whose figures and names were told
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(NamedTuple):
     """A sentence with its verdict; `nearest` is the told sentence that it was compared with.
 
     `verbatim` says that it was copied from there; `same_as` is a sentence of the same article
@@ -120,7 +120,7 @@ class Sentences:
         judged = Judged(place, span, text, Verdict.NEW, 1.0, "nothing like it was told")
         length = len(asked.tokens)
         if (why := why_furniture(self.article, span, text, length, self.code)) is not None:
-            return replace(judged, verdict=BOILERPLATE, novelty=0.0, reason=why)
+            return judged._replace(verdict=BOILERPLATE, novelty=0.0, reason=why)
         judged = self._against_told(judged, asked)
         if judged.verdict is not BOILERPLATE:
             judged = self._against_here(judged, asked)
@@ -131,8 +131,7 @@ class Sentences:
         told = self.by_hash.get(asked.hash)
         if told is not None:
             often = told.days > FURNITURE_DAYS
-            return replace(
-                judged,
+            return judged._replace(
                 verdict=BOILERPLATE if often else Verdict.KNOWN,
                 novelty=0.0,
                 nearest=told,
@@ -146,8 +145,7 @@ class Sentences:
             numbers.update(self.leads)
         near, apart = self._candidates(asked, numbers)
         found = novelty.cover(asked, [self._made_ready(number) for number in near], self.weights)
-        judged = replace(
-            judged,
+        judged = judged._replace(
             novelty=novelty.novelty(found),
             nearest=None if found.best is None else self.known.sentences.get(found.best),
             verbatim=found.shingle <= VERBATIM and found.one <= VERBATIM,
@@ -164,9 +162,9 @@ class Sentences:
         words, and a name where the article is not like its story: “one of the dead had been counted
         twice” is said of many things. A flash is too short for its story to be known.
         """
-        told, names = self.known.sentences, frozenset(map(stem, asked.upper))
-        latest = sorted(numbers, reverse=True)
+        told, latest = self.known.sentences, sorted(numbers, reverse=True)
         own = [n for n in latest if told[n].story == self.story_id]
+        names = [f" {stem(name)} " for name in asked.upper]
         flash = self.ask.size < FLASH
         others = [
             n
@@ -175,9 +173,11 @@ class Sentences:
             and (
                 flash
                 or told[n].story in self.kin
-                or not names.isdisjoint(self._made_ready(n).stems)
+                or any(map(f" {told[n].stems} ".__contains__, names))
             )
         ]
+        if not others:
+            return own, None
         left = novelty.left_by(asked, [self._made_ready(n) for n in others], self.weights)
         near = [
             n
@@ -210,7 +210,7 @@ class Sentences:
             return None
         nearest = max(alike, key=lambda told: told.number)
         reason = f"a template: told on {len(days)} days with other figures"
-        return replace(judged, verdict=BOILERPLATE, novelty=0.1, nearest=nearest, reason=reason)
+        return judged._replace(verdict=BOILERPLATE, novelty=0.1, nearest=nearest, reason=reason)
 
     def _has_figure(self, span: Span) -> bool:
         return any(figure.span == span for figure in self.reading.figures)
@@ -227,13 +227,13 @@ class Sentences:
         apart: int | None,
     ) -> Judged:
         if self._only_repeats_quote(judged, near):
-            return replace(judged, verdict=Verdict.KNOWN, reason="a quote told before")
+            return judged._replace(verdict=Verdict.KNOWN, reason="a quote told before")
         numbers = self._numbers_told(judged.span, asked, near, found.nearest)
         digits = {word for word in asked.stems if is_number(word)}
         if found.numbers and numbers.issuperset(map(_value, digits)):
             asked = replace(asked, stems=tuple(w for w in asked.stems if w not in digits))
             found = novelty.cover(asked, [self._made_ready(n) for n in near], self.weights)
-            judged = replace(judged, novelty=novelty.novelty(found))
+            judged = judged._replace(novelty=novelty.novelty(found))
         if judged.novelty < novelty.NEW:
             return self._changed_or_known(judged, found, numbers)
         if self._may_be_restated(asked, found):
@@ -244,11 +244,11 @@ class Sentences:
             return told
         background = self._background(judged)
         if background is not None:
-            return replace(judged, verdict=Verdict.KNOWN, reason=background)
+            return judged._replace(verdict=Verdict.KNOWN, reason=background)
         recap = found.two <= RECAP and found.one <= RECAP_ONE
         if recap and not found.numbers and not found.names:
-            return replace(judged, verdict=Verdict.UNSURE, reason=RECAPPED)
-        return replace(judged, reason=_why_new(found))
+            return judged._replace(verdict=Verdict.UNSURE, reason=RECAPPED)
+        return judged._replace(reason=_why_new(found))
 
     def _changed_or_known(
         self, judged: Judged, found: novelty.Cover, numbers: frozenset[float]
@@ -260,20 +260,20 @@ class Sentences:
         beside = self._beside(judged, found, numbers)
         least = beside.least_changed()
         if least is None:
-            return replace(judged, verdict=Verdict.KNOWN, reason="told before in like words")
+            return judged._replace(verdict=Verdict.KNOWN, reason="told before in like words")
         change, _, nearest = least
-        judged = replace(judged, nearest=nearest)
+        judged = judged._replace(nearest=nearest)
         if change.likelihood >= CHANGED and change.kinds <= ELSEWHERE and beside.together:
-            return replace(judged, verdict=Verdict.UNSURE, reason=RECAPPED)
+            return judged._replace(verdict=Verdict.UNSURE, reason=RECAPPED)
         leads = judged.place in self.lead_places  # below it stands what came before
         short = len(tokens(judged.text, self.code)) <= SHORT
         soft = leads and short and judged.novelty >= SOFT and tables(self.code).filled
         if change.likelihood >= CHANGED and (change.evidence or soft):
             reason = "; ".join(change.evidence) or "a word that says something else"
-            return replace(judged, verdict=Verdict.CHANGED, reason=reason)
+            return judged._replace(verdict=Verdict.CHANGED, reason=reason)
         if change.likelihood >= MAYBE:
-            return replace(judged, verdict=Verdict.UNSURE, reason="close to what was told")
-        return replace(judged, verdict=Verdict.KNOWN, reason="told before in like words")
+            return judged._replace(verdict=Verdict.UNSURE, reason="close to what was told")
+        return judged._replace(verdict=Verdict.KNOWN, reason="told before in like words")
 
     def _numbers_told(
         self, span: Span, asked: AskedSentence, near: Sequence[int], nearest: Sequence[int]
@@ -339,18 +339,18 @@ class Sentences:
             return None
         change, both, nearest = likest
         if both.share >= least:
-            judged = replace(judged, nearest=nearest)
+            judged = judged._replace(nearest=nearest)
             if change.likelihood < MAYBE:
-                return replace(judged, verdict=Verdict.KNOWN, reason="told before in other words")
+                return judged._replace(verdict=Verdict.KNOWN, reason="told before in other words")
             if change.likelihood < CHANGED:
                 if nearest.story != self.story_id:
                     return None  # a doubt about another story is none
-                return replace(judged, verdict=Verdict.UNSURE, reason="close to what was told")
+                return judged._replace(verdict=Verdict.UNSURE, reason="close to what was told")
             if change.evidence:
                 reason = "; ".join(change.evidence)
-                return replace(judged, verdict=Verdict.CHANGED, reason=reason)
+                return judged._replace(verdict=Verdict.CHANGED, reason=reason)
         if change.kinds <= ELSEWHERE and beside.together:
-            return replace(judged, verdict=Verdict.UNSURE, reason=RECAPPED)
+            return judged._replace(verdict=Verdict.UNSURE, reason=RECAPPED)
         return None
 
     def _told_apart(self, judged: Judged, asked: AskedSentence, apart: int) -> Judged | None:
@@ -365,7 +365,7 @@ class Sentences:
         if likest is None or likest[0].likelihood >= MAYBE:
             return None
         reason = "told before in other words"
-        return replace(judged, nearest=likest[2], verdict=Verdict.KNOWN, reason=reason)
+        return judged._replace(nearest=likest[2], verdict=Verdict.KNOWN, reason=reason)
 
     def _background(self, judged: Judged) -> str | None:
         """Why a sentence only tells the past; one with a fresh fact never does."""
@@ -437,8 +437,8 @@ class Sentences:
         if not covered or found.best is None or (not is_title and found.shingle > SAID_HERE):
             return judged
         reason = "the text says it" if is_title else "said above"
-        return replace(
-            judged, verdict=Verdict.KNOWN, novelty=min(judged.novelty, found.one),
+        return judged._replace(
+                verdict=Verdict.KNOWN, novelty=min(judged.novelty, found.one),
             nearest=None, reason=reason, same_as=found.best,
         )  # fmt: skip
 
@@ -463,7 +463,7 @@ def _over_told_text(title: Judged) -> Judged:
     """A title over a text that brings nothing is other wording: it stays visible, and no more."""
     if not title.fresh:
         return title
-    return replace(title, verdict=Verdict.UNSURE, reason="new wording over a text that was told")
+    return title._replace(verdict=Verdict.UNSURE, reason="new wording over a text that was told")
 
 
 def shown(judged: Judged, article: Article, all_: Sequence[Judged]) -> Told | None:
