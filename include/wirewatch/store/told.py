@@ -67,11 +67,10 @@ def recall(connection: Connection, ask: Ask, now: datetime, window: timedelta = 
     )
     own_stories = _story_ids(same, articles)
     stories = _stories(connection, story.likely(terms, vector), own_stories)
-    lead_keys: set[int] = set()
-    if ask.sentences:
-        lead_keys = _lead_keys(story.nearest(vector, stories, now), own_stories)
-        by_key |= find_lists(connection, lead_keys, moving=moving)
-    own = _articles_of(by_key, story.nearest(vector, stories, now)[:1], own_stories)
+    likest = story.nearest(vector, stories, now) if ask.sentences else []
+    lead_keys = _lead_keys(likest, own_stories) if ask.sentences else set()
+    by_key |= find_lists(connection, lead_keys, moving=moving)
+    own = _articles_of(by_key, likest[:1], own_stories)
     near = tuple(novelty.nearest(keys, by_key, own) for keys in asked_keys)
     wanted = {number for numbers in near for number in numbers}
     wanted |= {number for key in lead_keys for number in by_key.get(key, ())}
