@@ -182,3 +182,15 @@ def test_a_story_is_found_by_its_article_or_its_alert(
     assert len({one.stdout for one in shown}) == 1
     assert "status karsund-operation: ordered" in shown[0].stdout
     assert URL in shown[0].stdout
+
+
+def test_a_page_that_a_site_keeps_from_us_is_told(store: Store, watch: Watch) -> None:
+    kept_away = Article(
+        article_id="a9", url="https://post.example/9", publisher="Paper 9", title=ORDER, text="",
+        arrived=NIGHT, method="feed: robots.txt says no",
+    )  # fmt: skip
+    with store.begin() as connection:
+        reading = Tagger(watch.vocabulary).read(kept_away)
+        articles.save_article_and_reading(connection, kept_away, reading, NIGHT)
+    said = chain(store, "ordered", kept_away.url)[0][2]
+    assert said.endswith("UTC; the feed's words only: robots.txt says no")

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import insert, update
 
-from wirewatch.desk.not_stored import page_kept_away, why_not_stored
+from wirewatch.desk.not_stored import why_not_stored
 from wirewatch.feeds.urls import url_key
 from wirewatch.records import Feed
 from wirewatch.store import Store
@@ -37,8 +37,6 @@ ENTRIES = [
     ("new", "", 0),
     ("again", "the server failed (HTTP 500)", 2),
     ("refused", "not an article", 0),
-    ("read", "robots.txt says no", 0),
-    ("read", "page", 0),
 ]
 
 
@@ -69,9 +67,3 @@ def entry(number: int, state: str, reason: str, attempts: int) -> dict[str, obje
 def test_it_says_how_far_an_article_came(desk: Store, url: str, said: str) -> None:
     with desk.read() as connection:
         assert said in why_not_stored(connection, url)
-
-
-def test_a_page_that_a_site_keeps_away_is_told(desk: Store) -> None:
-    with desk.read() as connection:
-        assert page_kept_away(connection, "https://post.example/3") == "robots.txt says no"
-        assert page_kept_away(connection, "https://post.example/4") == ""

@@ -4,14 +4,10 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import Connection, select
 
-from wirewatch.desk.read import KNOWN
 from wirewatch.feeds.urls import url_key
 from wirewatch.store.entries import ENTRY
 from wirewatch.store.feeds import FeedRow, feed_rows
 from wirewatch.text import digest
-
-# What is noted of an entry whose article is as its feed's file asks for it, or another's.
-_AS_MEANT = {"", "page", "feed", KNOWN}
 
 
 def why_not_stored(connection: Connection, article: str) -> str:
@@ -29,13 +25,6 @@ def why_not_stored(connection: Connection, article: str) -> str:
         tried = f", its page did not come yet ({entry.reason})" if entry.attempts else ""
         return f"{came}{tried}: it is read in one of the next passes."
     return f"{came}, but it is no article here: {entry.reason or entry.state}."
-
-
-def page_kept_away(connection: Connection, url: str) -> str:
-    """Why only the feed's words of an article were read (“robots.txt says no”); "" for its page."""
-    query = select(ENTRY.c.reason).where(ENTRY.c.url_hash == digest(url_key(url) or ""))
-    reasons = set(connection.execute(query.where(ENTRY.c.state == "read")).scalars())
-    return "" if reasons & _AS_MEANT else next(iter(sorted(reasons)), "")
 
 
 def _of_host(connection: Connection, article: str) -> str:

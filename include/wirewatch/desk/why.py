@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Row, select
 
 from wirewatch.alerts.wording import clean
 from wirewatch.desk.known_rules import MOST, no_rule, rule_meant, stored_rules
-from wirewatch.desk.not_stored import page_kept_away, why_not_stored
+from wirewatch.desk.not_stored import why_not_stored
 from wirewatch.records import Alert, Rule, Stage, Why
 from wirewatch.rules.explain import background
 from wirewatch.rules.index import RuleSet
@@ -54,18 +54,20 @@ def why(store: Store, article: str, rule: str | None = None) -> Answer:
             return Answer((), _which(connection, article, is_stored=stored is not None))
         article_id = stored.article.article_id if stored else _id_of(connection, article)
         rule_id, own = rule, tuple(rule_store.whys(connection, article_id, rule))
-        if not own and (known := stored_rules(connection)):
+        live = () if own else rule_store.good_records(connection, "rules", [rule])
+        if not own and not live and (known := stored_rules(connection)):
             meant = rule_meant(rule, known)
             if meant is None:
                 said = no_rule(rule, known)
                 return Answer((), said[0].upper() + said[1:])
             rule_id, own = meant, tuple(rule_store.whys(connection, article_id, meant))
+            live = () if own else rule_store.good_records(connection, "rules", [meant])
         if stored is None and not own:
             return Answer((), why_not_stored(connection, article))
         way = list(_way(connection, stored, rule_id)) if stored else []
         own = tuple(_with_sentences(connection, stored, rule_id, own))
         if stored and not own and way[-1].said_yes:
-            own = (_no_candidate(connection, way[0]),)
+            own = (_no_candidate(way[0], live),)
         sent = tuple(_sent(connection, article_id, rule_id))
     gone = "" if stored else "The article is not stored any more: it was taken down, or is too old."
     return Answer((*way, *own, *sent), gone)
@@ -109,8 +111,8 @@ def _way(connection: Connection, stored: articles.Stored, rule_id: str) -> Itera
 
     came = f", {_when(article.arrived)}" if article.arrived else ""
     words = len(article.text.split())
-    page = page_kept_away(connection, article.url)
-    lacks = f"; the feed's words only: {page}" if page else ""
+    feed, _, page = (article.method or "").partition(": ")
+    lacks = f"; the feed's words only: {page}" if feed == "feed" and page else ""
     who = article.publisher or "nobody named"
     yield step(Stage.READ, True, f"{words} words from {who}{came}{lacks}")
     finds = {
@@ -146,9 +148,8 @@ def _when(moment: datetime) -> str:
     return f"{moment:%Y-%m-%d %H:%M} UTC"
 
 
-def _no_candidate(connection: Connection, first: Why) -> Why:
-    records = rule_store.good_records(connection, "rules", [first.rule_id])
-    wanted = _wanted(load(Rule, records[0])) if records else ""
+def _no_candidate(first: Why, live: Sequence[str]) -> Why:
+    wanted = _wanted(load(Rule, live[0])) if live else ""
     reason = f"no candidate: what the rule looks for{wanted} is not in the article"
     return replace(first, stage=Stage.CANDIDATE, said_yes=False, reason=reason)
 
