@@ -14,6 +14,7 @@ from wirewatch.reading.where import Definition, Key, Place, Scene, Seen, happens
 from wirewatch.records import DateFound, Event, EventDefinition, Mention, Span, Status
 
 NEARS = ("sentence", "next sentence", "article")
+_ONE_LITTLE_WORD = 4  # characters from an event to its year: “the siege of 2019”
 
 
 class Events:
@@ -69,7 +70,8 @@ class Events:
     ) -> list[Event]:
         """The events of all passages, in order of place; one for each time that one is named.
 
-        What is told as a fact of a day after `today` is planned: “at Thursday's talks”.
+        What is told as a fact of a day after `today` is planned: “at Thursday's talks”; of a year
+        before that of `today` it is over: “during the siege of 2019”.
         """
         if not self._definitions:
             return []
@@ -80,7 +82,7 @@ class Events:
             if sentence.phrases:
                 for number in sorted(self._candidates(sentence, scene.beside(at), article)):
                     found += self._events(number, scene, at, dates)
-        found = [_not_yet(event, today) for event in found]
+        found = [_long_past(_not_yet(event, today), dates, today) for event in found]
         return sorted(found, key=lambda e: (e.span.where == "text", e.span.start, e.what, e.event))
 
     def _sentences(self, passage: Passage, mentions: Sequence[Mention]) -> list[Seen]:
@@ -188,6 +190,21 @@ def _not_yet(event: Event, today: date | None) -> Event:
     if event.day <= today:
         return event
     return replace(event, status=Status.PLANNED, why="its day is still to come")
+
+
+def _long_past(event: Event, dates: Sequence[DateFound], today: date | None) -> Event:
+    if event.cues or event.status is not Status.UNDER_WAY or not today:
+        return event
+    for found in dates:
+        beside = 0 < found.span.start - event.what[1] <= _ONE_LITTLE_WORD
+        if beside and found.span.where == event.span.where and _year(found) < today.year:
+            return replace(event, status=Status.OVER, why="its year is past")
+    return event
+
+
+def _year(found: DateFound) -> int:
+    """The year of a date; the last one that there is if it names none (P2D)."""
+    return int(found.value[:4]) if found.value[:4].isdigit() else date.max.year
 
 
 def _span(passage: Passage, place: Place) -> tuple[int, int]:

@@ -144,8 +144,17 @@ class StatusRules:
             found = sentence.first_after(group, edge, after - 1, rule.across)
             if found is None or found.first > limit:
                 return
+            if edge == after and self._parted_after(rule, sentence, after, found.first):
+                return
             yield found
             edge, limit = found.after, found.after + rule.apart
+
+    def _parted_after(self, rule: Rule, sentence: "CuedSentence", after: int, cue: int) -> bool:
+        for group in rule.not_over:
+            found = sentence.first_after(group, after, after - 1, across=True)
+            if found is not None and found.first < cue:
+                return True
+        return False
 
     def _spoiled(self, rule: Rule, sentence: "CuedSentence", first: int, after: int) -> bool:
         for group in rule.without:
