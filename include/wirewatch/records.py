@@ -327,9 +327,10 @@ class Development:
 
     `development_id` hashes the kind, the ledger's key and the step (sentences and quotes: the
     first telling), never the story. `ledger` is that key. `status_before`/`status_now` are set for
-    kind `status`; `value_before`/`value_now` (and `value_bound`) for kind `figure`; for kind
-    `quote` `speaker` is the name as printed and `about` the entity behind it. `before` is None at
-    a first sighting. `span` is the evidence: a whole sentence.
+    kind `status`; `value_before`/`value_now` for kind `figure`, with `value_bound` (“at least”)
+    where the figure now is not exact; for kind `quote` `speaker` is the name as printed and `about`
+    the entity behind it. `before` is None at a first sighting. `span` is the evidence: a whole
+    sentence.
     """
 
     development_id: str
@@ -348,6 +349,7 @@ class Development:
     status_now: Status | None = None
     value_before: float | None = None
     value_now: float | None = None
+    value_bound: str | None = None
     speaker: str | None = None
     sentence_before: str | None = None
     verdict: Verdict = Verdict.NEW

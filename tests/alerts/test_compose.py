@@ -59,6 +59,11 @@ ORDERED = {"status_before": Status.PLANNED, "status_now": Status.ORDERED}
         ([fact("figure", value_now=0.5)], "Rate", "Rate: 0.5"),
         # 150 of what?
         ([fact("figure", value_now=150.0, says="150 cases")], "Cholera", "Cholera: 150 cases"),
+        (
+            [fact("figure", value_now=41.0, value_bound="at least", says="at least 41 killed")],
+            "Toll",
+            "Toll: at least 41 killed",
+        ),
         ([fact("quote", speaker="Ines Marrow")], "Bridge", "Bridge: Ines Marrow speaks"),
         ([fact("quote", speaker="Ines Marrow")], "Remarks by Marrow", "Remarks by Marrow"),
         ([fact("quote")], "Bridge", "Bridge: a new fact"),

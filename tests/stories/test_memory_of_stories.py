@@ -107,6 +107,8 @@ def test_a_figure_moves_and_a_rounded_one_does_not(store: Store) -> None:
     figures = [[d for d in one.developments if d.kind == "figure"] for one in told]
     assert [len(found) for found in figures] == [1, 0, 1]
     assert (figures[2][0].value_before, figures[2][0].value_now) == (2708, 2840)
+    assert figures[2][0].says == "at least 2,840 killed"
+    assert figures[2][0].value_bound == "at least"
 
 
 def test_a_timeline_tells_a_story_in_order(store: Store) -> None:

@@ -66,8 +66,10 @@ def change(development: Development) -> tuple[str, str | None, str]:
 
 
 def _counted(development: Development, value: str) -> str:
-    """The number with what it counts, where the development says so: “31 killed”."""
+    """The number as exact as it was said, with what it counts: “31 killed”, “at least 41”."""
     says = clean(development.says, 60)
+    if development.value_bound:
+        value = f"{development.value_bound} {value}"
     return says if says.startswith(f"{value} ") else value
 
 

@@ -31,6 +31,9 @@ from wirewatch.text import digest
 Kind = Literal["sentence", "status", "figure", "quote", "correction"]
 
 
+EXACTLY = "exactly"  # how a figure is bound that may be told without a word
+
+
 @dataclass
 class Finds:
     """What an article brings, gathered sentence by sentence."""
@@ -178,10 +181,12 @@ class Finds:
         if not last and (vague or one.verdict is Verdict.KNOWN):
             return  # the first of a ledger that nobody keeps, in a sentence that was nearly told
         self._add(
-            one, "figure", development_id, says=_counted(figure.value, figure.counts),
-            before=None if before is None else _counted(before, figure.counts),
+            one, "figure", development_id,
+            says=_counted(figure.value, figure.counts, figure.bound),
+            before=last and _counted(last.value or 0.0, figure.counts, last.bound),
             about=figure.figure, ledger=key, place=figure.place, value_before=before,
-            value_now=figure.value, sentence_before=last.sentence if last else None,
+            value_now=figure.value, value_bound=None if figure.bound == EXACTLY else figure.bound,
+            sentence_before=last.sentence if last else None,
         )  # fmt: skip
 
     @staticmethod
@@ -319,6 +324,7 @@ def _spoken(status: str) -> str:
     return status.replace("_", " ")
 
 
-def _counted(value: float, counts: str) -> str:
+def _counted(value: float, counts: str, bound: str | None) -> str:
+    """“41 killed”, “at least 41 killed”."""
     number = f"{int(value):,}" if float(value).is_integer() else f"{value:,}"
-    return f"{number} {counts}"
+    return f"{number} {counts}" if bound in (None, EXACTLY) else f"{bound} {number} {counts}"
