@@ -3,6 +3,8 @@
 History is written straight into the memory's tables, in their own form: invented sentences over a
 long-tailed vocabulary, their keys and hashes, in thirty days. Then the same new articles are judged
 on every store in turn, so that a busy machine is slow for all of them alike.
+
+`--streams EVAL --new 5000` tells what articles cost that papers printed, as they stream by.
 """
 
 import argparse
@@ -12,13 +14,14 @@ from array import array
 from collections import Counter, defaultdict, deque
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import accumulate, islice
+from pathlib import Path
 from zlib import crc32
 
 import numpy as np
-from tests.bench.stories import START, reading_of, without_sentences, word
+from tests.bench.stories import START, costs, printed, reading_of, without_sentences, word
 
 from wirewatch.records import Article
 from wirewatch.store import Store, open_store
@@ -210,6 +213,24 @@ def _sentence(
     )  # fmt: skip
 
 
+def _streams(folder: Path, at_once: int) -> None:
+    """What articles of both streams cost, mixed, the first after the caches are filled."""
+    articles = [*printed(folder, "stream_tls"), *printed(folder, "stream_reuters")]
+    random.Random(5).shuffle(articles)
+    in_order = [
+        replace(article, published=START + WINDOW * (place / len(articles)))
+        for place, article in enumerate(articles)
+    ]
+    found = costs(in_order, with_sentences=False)
+    first = sum(found[at_once : 2 * at_once])
+    for start in range(0, len(found) - at_once + 1, at_once):
+        some = sum(found[start : start + at_once])
+        print(
+            f"copy + story: {start:,} to {start + at_once:,} stored: {some / at_once:.2f} ms; "
+            f"× {some / first:.2f} of the second {at_once:,}"
+        )
+
+
 def main() -> None:
     """Print what an article costs, for each number of stored articles."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench.growth", description=__doc__)
@@ -218,7 +239,11 @@ def main() -> None:
     parser.add_argument(
         "--store", action="append", help="an empty database for each of --stored; else SQLite"
     )
+    parser.add_argument("--streams", type=Path, help="labelled data: its two streams instead")
     asked = parser.parse_args()
+    if asked.streams is not None:
+        _streams(asked.streams, asked.new)
+        return
     urls = asked.store or ["sqlite://"] * len(asked.stored)
     stores = []
     for stored, url in zip(asked.stored, urls, strict=True):

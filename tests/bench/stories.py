@@ -27,26 +27,26 @@ PER_DAY = 400
 def benches(folder: Path | None = None) -> Iterator[Bench]:
     """Copy and story alone; with every sentence judged; growth; MinHash as the baseline."""
     articles = list(_invented(ARTICLES))
-    alone = _costs(articles, with_sentences=False)
-    whole = _costs(articles[: ARTICLES // 2], with_sentences=True)
+    alone = costs(articles, with_sentences=False)
+    whole = costs(articles[: ARTICLES // 2], with_sentences=True)
     yield from _each("", articles, alone, whole)
     if folder is not None:
-        printed = list(_printed(folder))
+        real = list(islice(printed(folder, "stream_tls"), PRINTED))
         yield from _each(
             ", real articles",
-            printed,
-            _costs(printed, with_sentences=False),
-            _costs(printed, with_sentences=True),
+            real,
+            costs(real, with_sentences=False),
+            costs(real, with_sentences=True),
         )
-    for name, costs in (("copy + story", alone), ("with sentences", whole)):
-        fourth = len(costs) // 4
+    for name, some in (("copy + story", alone), ("with sentences", whole)):
+        fourth = len(some) // 4
         yield Bench(
             room="stories",
             name=f"growth, {name}: last quarter to second",
-            value=_mean(costs[-fourth:]) / _mean(costs[fourth : 2 * fourth]),
+            value=_mean(some[-fourth:]) / _mean(some[fourth : 2 * fourth]),
             unit="×",
             target=1.5,
-            note=f"{len(costs)} articles, {PER_DAY} a day",
+            note=f"{len(some)} articles, {PER_DAY} a day",
         )
     yield from _stored(500, 5_000)
 
@@ -104,10 +104,10 @@ def _mean(costs: list[float]) -> float:
     return sum(costs) / len(costs)
 
 
-def _costs(articles: list[Article], *, with_sentences: bool) -> list[float]:
+def costs(articles: list[Article], *, with_sentences: bool) -> list[float]:
     """CPU milliseconds of each article, from asking to remembering."""
     store = open_store()
-    costs = []
+    found = []
     with left_alone():  # as the writer does
         for article in articles:
             reading = reading_of(article) if with_sentences else without_sentences(article)
@@ -118,9 +118,9 @@ def _costs(articles: list[Article], *, with_sentences: bool) -> list[float]:
                 asked = ask(article, reading)
                 _, kept = judge(article, reading, asked, recall(connection, asked, now), now)
                 remember(connection, kept)
-            costs.append(1000 * (time.process_time() - began))
+            found.append(1000 * (time.process_time() - began))
     store.close()
-    return costs
+    return found
 
 
 def reading_of(article: Article) -> Reading:
@@ -145,15 +145,15 @@ def _minhash_ms(articles: list[Article]) -> float:
     return 1000 * (time.process_time() - began) / len(articles)
 
 
-def _printed(folder: Path) -> Iterator[Article]:
-    """The first articles of a stream that papers printed, with every line as it stands."""
-    path = folder / "stories" / "stream_tls.jsonl.gz"
+def printed(folder: Path, stream: str) -> Iterator[Article]:
+    """The articles of a stream that papers printed, with every line as it stands."""
+    path = folder / "stories" / f"{stream}.jsonl.gz"
     with gzip.open(path, "rt", encoding="utf-8") as lines:
-        for number, line in enumerate(islice(lines, PRINTED)):
+        for number, line in enumerate(lines):
             row = json.loads(line)
             yield Article(
-                article_id=digest(number),
-                url=f"https://bench.example/{number}",
+                article_id=digest(stream, number),
+                url=f"https://bench.example/{stream}/{number}",
                 publisher=f"paper {number % 40}",
                 title=nfc(row.get("title") or ""),
                 text=nfc(row["text"]),

@@ -52,7 +52,7 @@ def test_an_alert_shows_what_is_new_its_evidence_and_where_it_went(page: Page) -
     page.goto("/alerts?words=displaced")
     row = page.locator("article")
     expect(row.locator(".before")).to_contain_text("8,900,000")
-    expect(row.locator("strong").first).to_have_text("10,300,000 displaced")
+    expect(row.locator("strong").first).to_have_text("about 10,300,000 displaced")
     expect(row).to_contain_text("1 outlet, 1 origin")
     expect(row).to_contain_text("why: ")
     expect(row.locator(".badge").first).to_have_text("normal")
